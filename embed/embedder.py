@@ -1,0 +1,62 @@
+"""Texts to vectors through the cache, and a query to its vector."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cache import VectorCache
+from .chunks import ChunkPolicy, cut, pool
+from .encoder import Encoder
+
+_WINDOW = 4096
+"""Texts encoded between two commits: large enough to sort by length without waste, small enough to lose little."""
+
+
+def cache_path(folder: Path, encoder: Encoder, policy: ChunkPolicy) -> Path:
+    """The cache file of a model, precision and chunk policy."""
+    kind = "int8" if encoder.precision == "int8" else "float"
+    model = f"{encoder.model.name}-{encoder.model.fingerprint[:12]}"
+    return folder / f"{model}-{kind}-{policy.tokens}-{policy.overlap}-{policy.limit}.sqlite"
+
+
+def embed_texts(
+    texts: Sequence[str],
+    encoder: Encoder,
+    cache: VectorCache,
+    policy: ChunkPolicy,
+    on_encoded: Callable[[int, int], None] = lambda _texts, _tokens: None,
+) -> NDArray[np.float16]:
+    """One unit vector a text; identical texts, and texts of the cache, are not encoded again.
+
+    Args:
+        texts: any number of texts.
+        encoder: what encodes those that the cache lacks.
+        cache: of this encoder and policy.
+        policy: how long texts are cut.
+        on_encoded: told after each commit how many texts, of how many tokens, were encoded.
+
+    Returns:
+        float16, shape (texts, dim).
+    """
+    keys = [hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts]
+    distinct = dict(zip(keys, texts, strict=True))
+    vectors = cache.get(list(distinct))
+    missing = [key for key in distinct if key not in vectors]
+    for start in range(0, len(missing), _WINDOW):
+        part = missing[start : start + _WINDOW]
+        chunks = cut(encoder.tokenizer, [distinct[key] for key in part], policy)
+        pooled = pool(encoder.encode_chunks(chunks), chunks).astype(np.float16)
+        fresh = dict(zip(part, pooled, strict=True))
+        cache.put(fresh.items())
+        vectors |= fresh
+        on_encoded(len(part), sum(map(len, chunks.ids)))
+    return np.stack([vectors[key] for key in keys]) if keys else np.empty((0, encoder.dim), np.float16)
+
+
+def embed_query(text: str, encoder: Encoder, policy: ChunkPolicy) -> NDArray[np.float32]:
+    """The unit vector of a query text: float32, shape (dim,)."""
+    chunks = cut(encoder.tokenizer, [text], policy)
+    return pool(encoder.encode_query(chunks), chunks)[0]

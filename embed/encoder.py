@@ -1,0 +1,108 @@
+"""`Encoder`: texts to unit vectors, whatever runs the model."""
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from ..errors import ModelError, UsageError
+from ..settings import Settings
+from .chunks import ChunkPolicy, Chunks
+from .model_files import ModelFiles, find_model
+
+
+class Encoder(Protocol):
+    """A model that is ready to run.
+
+    Attributes:
+        model: which one it is.
+        tokenizer: the model's own.
+        precision: ``f32``, ``bf16`` or ``int8``. Vectors of f32 and bf16 agree (cosine at least .999) and may be
+            mixed; int8 vectors are kept apart.
+        dim: length of a vector.
+    """
+
+    model: ModelFiles
+    tokenizer: Tokenizer
+    precision: str
+    dim: int
+
+    def encode_chunks(self, chunks: Chunks) -> NDArray[np.float32]:
+        """One unit vector a chunk: float32, shape (chunks, dim).
+
+        A chunk's vector does not depend on the chunks that it is encoded with.
+        """
+        ...
+
+    def encode_query(self, chunks: Chunks) -> NDArray[np.float32]:
+        """As `encode_chunks`, for the few chunks of one query: least time to the answer."""
+        ...
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """Load the encoder that the settings name.
+
+    Raises:
+        ModelError: the model is missing, altered, or cannot be run that way.
+    """
+    model = find_model(settings.model)
+    if settings.encoder == "openvino":
+        if settings.device != "cpu":
+            raise UsageError(
+                "The openvino encoder runs on the processor only.",
+                "Set TRIALKIN_ENCODER=sentence-transformers for TRIALKIN_DEVICE=cuda.",
+            )
+        from .openvino_encoder import OpenVinoEncoder
+
+        return OpenVinoEncoder.load(model, precision_for(settings), settings.home / "models")
+    from .torch_encoder import TorchEncoder
+
+    return TorchEncoder.load(model, precision_for(settings), settings.device)
+
+
+def precision_for(settings: Settings) -> str:
+    """The arithmetic that ``auto`` stands for on this machine."""
+    if settings.precision != "auto":
+        if settings.precision == "int8" and settings.encoder != "openvino":
+            raise UsageError("int8 needs the openvino encoder.", "Set TRIALKIN_ENCODER=openvino.")
+        return settings.precision
+    if settings.device == "cuda":
+        return "bf16"
+    flags = _processor_flags()
+    if "amx_bf16" in flags:
+        return "bf16"
+    return "int8" if settings.encoder == "openvino" and "avx512_vnni" in flags else "f32"
+
+
+def policy_of(settings: Settings) -> ChunkPolicy:
+    """The chunk policy that the settings name."""
+    return ChunkPolicy(settings.chunk_tokens, settings.chunk_overlap, settings.max_chunks)
+
+
+def load_tokenizer(model: ModelFiles) -> Tokenizer:
+    """The model's fast tokenizer.
+
+    Raises:
+        ModelError: the model carries none.
+    """
+    path = model.folder / "tokenizer.json"
+    if not path.is_file():
+        raise ModelError(f"The model in {model.folder} has no tokenizer.json.", "Save it with a fast tokenizer.")
+    return Tokenizer.from_file(str(path))
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processor_flags() -> frozenset[str]:
+    """Instruction sets as Linux names them; empty elsewhere, which means f32."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return frozenset()
+    return frozenset(next((line for line in lines if line.startswith("flags")), "").split())

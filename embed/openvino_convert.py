@@ -1,0 +1,119 @@
+"""A sentence-transformers model, converted once to OpenVINO and kept."""
+
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+
+from ..data import Trial, read_trials
+from ..data.files import sync, writing_to
+from .batches import batches, pad_id
+from .chunks import ChunkPolicy, cut
+from .encoder import load_tokenizer
+from .model_files import ModelFiles
+from .openvino_runtime import openvino
+from .sections import section_texts
+
+MODEL = "model.xml"
+_SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample" / "trials.jsonl"
+_CALIBRATION = 300
+"""Chunks that show the int8 conversion the range of each activation."""
+
+
+def converted(model: ModelFiles, precision: str, folder: Path) -> Path:
+    """The converted model's ``model.xml``, made if it is not there yet.
+
+    bf16 runs the f32 model in bf16 arithmetic, so both share one conversion. int8 is post-training quantisation of
+    weights and activations (SmoothQuant, Xiao et al. 2023, alpha 0.8), calibrated on the bundled sample: fixed texts,
+    so that one model has one int8 form whatever trials are indexed.
+    """
+    kind = "int8" if precision == "int8" else "f32"
+    home = folder / f"{model.name}-{model.fingerprint[:12]}-{kind}"
+    if not (home / MODEL).exists():
+        with writing_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            aside = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder))
+            try:
+                _convert(model, kind, aside)
+                for path in aside.iterdir():
+                    sync(path)
+                if home.exists():
+                    shutil.rmtree(home)
+                os.rename(aside, home)
+                sync(folder)
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+    return home / MODEL
+
+
+def _convert(model: ModelFiles, kind: str, into: Path) -> None:
+    import torch
+
+    from .torch_encoder import sentence_transformer
+
+    ov = openvino()
+
+    class SentenceVector(torch.nn.Module):
+        """All modules of the model, from token ids to one unit vector."""
+
+        def __init__(self, modules: Sequence[torch.nn.Module]) -> None:
+            super().__init__()
+            self.parts = torch.nn.ModuleList(modules)
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+            for part in self.parts:
+                features = part(features)
+            return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+
+    network = SentenceVector(list(sentence_transformer(model).children())).eval()
+    example = {"input_ids": torch.ones((2, 16), dtype=torch.int64), "attention_mask": torch.ones((2, 16), dtype=torch.int64)}
+    shape = ov.PartialShape([-1, -1])
+    with warnings.catch_warnings(), redirect_stdout(StringIO()):
+        warnings.simplefilter("ignore")
+        graph = ov.convert_model(
+            network,
+            example_input=example,
+            input=[("input_ids", shape, ov.Type.i32), ("attention_mask", shape, ov.Type.i32)],
+        )
+        if kind == "int8":
+            graph = _quantise(graph, model)
+    ov.save_model(graph, into / MODEL, compress_to_fp16=False)
+
+
+def _quantise(graph: object, model: ModelFiles) -> object:
+    import nncf
+
+    nncf.set_log_level(logging.ERROR)
+    parameters = nncf.AdvancedQuantizationParameters(
+        smooth_quant_alphas=nncf.AdvancedSmoothQuantParameters(matmul=0.8)
+    )
+    samples = _calibration(model)
+    return nncf.quantize(
+        graph,
+        nncf.Dataset(samples),
+        model_type=nncf.ModelType.TRANSFORMER,
+        subset_size=len(samples),
+        advanced_parameters=parameters,
+    )
+
+
+def _calibration(model: ModelFiles) -> list[list[np.ndarray]]:
+    """Chunks of the bundled trials, evenly spread over trials and sections."""
+    tokenizer = load_tokenizer(model)
+    texts = [
+        text
+        for trial in read_trials(_SAMPLE)
+        if isinstance(trial, Trial)
+        for text in section_texts(trial).values()
+    ]
+    ids = cut(tokenizer, texts, ChunkPolicy()).ids
+    step = max(1, len(ids) // _CALIBRATION)
+    return [[input_ids, mask] for _, input_ids, mask in batches(ids[::step], pad_id(tokenizer), rows=1)]

@@ -1,0 +1,261 @@
+"""`Index`: one published version, opened; related trials by NCT id and by free text."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from ..data import Trial, normalise_nct_id
+from ..embed import ChunkPolicy, Encoder, Section, embed_query, load_encoder
+from ..errors import IndexDamaged, ModelError, UnknownTrial, UsageError
+from ..settings import Settings
+from .aspects import ASPECT_OF, Aspect, Weights
+from .dense import Dense
+from .filters import Filters, FilterTable
+from .hits import Hit, Likeness
+from .lexical import Lexical
+from .manifest import Manifest, check_files, read_manifest
+from .ranking import LEXICAL_WEIGHT, TEXT_WEIGHTS, TRIAL_WEIGHTS
+from .scoring import Query, Ranked, rank
+from .store import Store
+from .terms import terms
+from .versions import Versions
+
+MOST_CHARACTERS = 50_000
+"""The longest query text: a whole protocol synopsis fits, a book does not."""
+DENSE, LEXICAL = "dense", "lexical"
+
+
+class Index:
+    """One immutable version of the index. Safe to use from several threads.
+
+    Attributes:
+        version: its name.
+        manifest: what it was made from.
+    """
+
+    def __init__(self, folder: Path, encoder: Callable[[Manifest], Encoder], *, checksums: bool = True) -> None:
+        """Open a version.
+
+        Args:
+            folder: of the version.
+            encoder: loads the encoder for text queries, on the first one.
+            checksums: also check every file's checksum, which finds what its format would not notice.
+
+        Raises:
+            IndexDamaged: a file is missing, cut short or altered.
+        """
+        self.version = folder.name
+        self.manifest = read_manifest(folder)
+        check_files(folder, self.manifest, checksums=checksums)
+        try:
+            self._store = Store(folder, list(self.manifest.snapshot.files))
+            self._dense = Dense(folder / DENSE, list(self.manifest.sections), len(self._store))
+            self._lexical = Lexical(folder / LEXICAL)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise IndexDamaged(
+                f"The index version {folder} cannot be opened: {str(error).splitlines()[0]}.",
+                "Run trialkin verify to find the damaged file, then trialkin rollback or trialkin build --force.",
+            ) from error
+        self._filters = FilterTable(self._store.cards)
+        self._load_encoder = encoder
+        self._encoder: Encoder | None = None
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def __contains__(self, nct_id: str) -> bool:
+        return self._store.row(normalise_nct_id(nct_id)) is not None
+
+    def nct_ids(self) -> list[str]:
+        """All trials, in order."""
+        return [self._store.nct_id(row) for row in range(len(self))]
+
+    def trial(self, nct_id: str) -> Trial:
+        """The full record.
+
+        Raises:
+            InvalidNctId, UnknownTrial
+        """
+        return self._store.trial(self._row(nct_id))
+
+    def related(
+        self, nct_id: str, top: int = 10, filters: Filters = Filters(), weights: Weights | None = None  # noqa: B008
+    ) -> list[Hit]:
+        """The trials most like a trial of the index, best first, without itself.
+
+        Args:
+            nct_id: in any spelling.
+            top: hits at most, 1 or more.
+            filters: conditions that every hit meets.
+            weights: what counts more or less than by default.
+
+        Raises:
+            InvalidNctId, UnknownTrial, UsageError
+        """
+        return self._answer(self._trial_query(self._row(nct_id), weights or {}), top, filters)
+
+    def search(
+        self, text: str, top: int = 10, filters: Filters = Filters(), weights: Weights | None = None  # noqa: B008
+    ) -> list[Hit]:
+        """The trials most like a text: key words, a question, a protocol's synopsis, a patient's story.
+
+        Raises:
+            UsageError: the text is empty or longer than `MOST_CHARACTERS`.
+            ModelError: the index was built with another model than the settings name.
+        """
+        return self._answer(self._text_query(text, weights or {}), top, filters)
+
+    def related_many(
+        self, nct_ids: Iterable[str], top: int = 10, filters: Filters = Filters(), weights: Weights | None = None  # noqa: B008
+    ) -> Iterator[tuple[str, list[Hit]]]:
+        """`related` for many trials, over all processors: canonical id and hits, in the order given.
+
+        Every id is checked before the first is answered.
+        """
+        rows = [self._row(nct_id) for nct_id in nct_ids]
+        queries = (self._trial_query(row, weights or {}) for row in rows)
+        names = [self._store.nct_id(row) for row in rows]
+        yield from zip(names, self._answer_many(queries, top, filters), strict=True)
+
+    def search_many(
+        self, texts: Iterable[tuple[str, str]], top: int = 10, filters: Filters = Filters(), weights: Weights | None = None  # noqa: B008, E501
+    ) -> Iterator[tuple[str, list[Hit]]]:
+        """`search` for many pairs of a query's name and its text, in the order given."""
+        pairs = [(name, self._checked(text)) for name, text in texts]
+        queries = (self._text_query(text, weights or {}) for _, text in pairs)
+        yield from zip((name for name, _ in pairs), self._answer_many(queries, top, filters), strict=True)
+
+    def warm_up(self) -> None:
+        """Load the encoder now rather than at the first text query."""
+        self._embed("warm up")
+
+    def _row(self, nct_id: str) -> int:
+        canonical = normalise_nct_id(nct_id)
+        row = self._store.row(canonical)
+        if row is None:
+            raise UnknownTrial(
+                f"{canonical} is not among the {len(self):,} trials of this index.",
+                "Check the number, import the record and build again, or search by its words.",
+            )
+        return row
+
+    def _trial_query(self, row: int, weights: Weights) -> Query:
+        vectors = {
+            section: vector for section in self._dense if (vector := self._dense[section].vector(row)) is not None
+        }
+        return Query(
+            vectors,
+            _weigh(TRIAL_WEIGHTS, weights),
+            self._lexical.of_trial(row),
+            LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
+            exclude=row,
+        )
+
+    def _text_query(self, text: str, weights: Weights) -> Query:
+        vector = self._embed(self._checked(text))
+        return Query(
+            {section: vector for section in self._dense if section in TEXT_WEIGHTS},
+            _weigh(TEXT_WEIGHTS, weights),
+            self._lexical.of_terms(terms(text)),
+            LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
+        )
+
+    def _checked(self, text: str) -> str:
+        if not text.strip():
+            raise UsageError("The query is empty.", "Give some words, such as steroid-resistant ITP, anti-CD20.")
+        if len(text) > MOST_CHARACTERS:
+            raise UsageError(
+                f"The query has {len(text):,} characters; {MOST_CHARACTERS:,} is the most.",
+                "Give its title, summary or criteria.",
+            )
+        return text
+
+    def _embed(self, text: str) -> np.ndarray:
+        if self._encoder is None:
+            encoder = self._load_encoder(self.manifest)
+            built_with = self.manifest.model
+            if encoder.model.fingerprint != built_with.fingerprint:
+                raise ModelError(
+                    f"This index was built with the model {built_with.name} ({built_with.fingerprint[:12]}); "
+                    f"the settings name {encoder.model.name} ({encoder.model.fingerprint[:12]}).",
+                    f"Set TRIALKIN_MODEL={built_with.name}, or build again with the other model.",
+                )
+            self._encoder = encoder
+        chunks = self.manifest.chunks
+        return embed_query(text, self._encoder, ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit))
+
+    def _answer(self, query: Query, top: int, filters: Filters) -> list[Hit]:
+        _check_top(top)
+        return self._hits(rank(query, self._dense, self._lexical, top, self._filters.allowed(filters)))
+
+    def _answer_many(self, queries: Iterable[Query], top: int, filters: Filters) -> Iterator[list[Hit]]:
+        _check_top(top)
+        allowed = self._filters.allowed(filters)
+        with ThreadPoolExecutor() as pool:
+            for ranked in pool.map(lambda query: rank(query, self._dense, self._lexical, top, allowed), queries):
+                yield self._hits(ranked)
+
+    def _hits(self, ranked: Ranked) -> list[Hit]:
+        hits = []
+        for place, row in enumerate(ranked.rows.tolist()):
+            cosines = {
+                section: round(float(values[place]), 4)
+                for section, values in ranked.cosines.items()
+                if not np.isnan(values[place])
+            }
+            card = self._store.card(row)
+            hits.append(
+                Hit(
+                    rank=place + 1,
+                    score=float(ranked.scores[place]),
+                    likeness=Likeness(sections=cosines, words=round(float(ranked.lexical[place]), 4)),
+                    **{name: card[alias] for name, alias in _CARD_FIELDS},
+                )
+            )
+        return hits
+
+
+_CARD_FIELDS = [
+    (name, field.alias)
+    for name, field in Hit.model_fields.items()
+    if name not in ("rank", "score", "likeness")
+]
+
+
+def open_index(home: str | Path | None = None, settings: Settings | None = None) -> Index:
+    """Open the current version of the index.
+
+    Args:
+        home: the folder that holds it; by default that of the settings, ``TRIALKIN_HOME``.
+        settings: by default those of the environment.
+
+    Raises:
+        IndexMissing: nothing has been published there.
+        IndexDamaged: a file is missing, cut short or altered.
+    """
+    settings = settings or Settings()
+    if home is not None:
+        settings = settings.model_copy(update={"home": Path(home)})
+    return Index(Versions(settings.home / "index").folder(), query_encoder(settings))
+
+
+def query_encoder(settings: Settings) -> Callable[[Manifest], Encoder]:
+    """Loads the encoder for queries, in the precision of the index where the settings leave it open."""
+
+    def load(manifest: Manifest) -> Encoder:
+        if settings.precision == "auto" and settings.encoder == "openvino":
+            return load_encoder(settings.model_copy(update={"precision": manifest.model.precision}))
+        return load_encoder(settings)
+
+    return load
+
+
+def _weigh(sections: dict[Section, float], weights: Weights) -> dict[Section, float]:
+    return {section: weight * weights.get(ASPECT_OF[section], 1.0) for section, weight in sections.items()}
+
+
+def _check_top(top: int) -> None:
+    if top < 1:
+        raise UsageError(f"The number of hits is {top}.", "Ask for at least 1.")

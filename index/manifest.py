@@ -1,0 +1,143 @@
+"""The manifest of an index version: what it was made from, and every file with its checksum."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ..data import Record, Snapshot
+from ..data.files import sha256, write_json
+from ..embed import ChunkPolicy, Encoder, Section
+from ..errors import IndexDamaged
+
+MANIFEST = "manifest.json"
+FORMAT_VERSION = 1
+
+
+class FileEntry(Record):
+    """One file of a version, relative to its folder."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class SnapshotEntry(Record):
+    """The snapshot that a version was built from."""
+
+    sources: tuple[str, ...]
+    data_date: str | None
+    trials: int
+    files: tuple[str, ...]
+
+
+class ModelEntry(Record):
+    """The model whose vectors a version holds; `fingerprint` is SHA-256 over weights, tokenizer and configuration."""
+
+    name: str
+    fingerprint: str
+    precision: str
+    dim: int
+
+
+class ChunkEntry(Record):
+    """How long sections were cut, in the model's tokens."""
+
+    tokens: int
+    overlap: int
+    limit: int
+
+
+class Manifest(Record):
+    """Everything that identifies a version. Two builds with the same `inputs` answer alike."""
+
+    format_version: int
+    trialkin: str
+    snapshot: SnapshotEntry
+    model: ModelEntry
+    chunks: ChunkEntry
+    sections: dict[Section, int]
+    ranking: dict[str, float]
+    libraries: dict[str, str]
+    files: tuple[FileEntry, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[object, ...]:
+        """What decides the answers: the trials, the model, the chunks and the ranking's settings."""
+        return (self.format_version, self.trialkin, self.snapshot.files, self.model, self.chunks, self.ranking)
+
+    def write(self, folder: Path) -> None:
+        """Seal a folder: list its files with their checksums and write the manifest, last."""
+        names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        entries = tuple(FileEntry(name=n, bytes=(folder / n).stat().st_size, sha256=sha256(folder / n)) for n in names)
+        write_json(folder / MANIFEST, self.model_copy(update={"files": entries}).model_dump(by_alias=True, mode="json"))
+
+
+def snapshot_entry(snapshot: Snapshot) -> SnapshotEntry:
+    """The entry of a snapshot."""
+    return SnapshotEntry(
+        sources=snapshot.sources,
+        data_date=snapshot.data_date,
+        trials=len(snapshot),
+        files=tuple(one.name for one in snapshot.files),
+    )
+
+
+def model_entry(encoder: Encoder) -> ModelEntry:
+    """The entry of an encoder's model."""
+    return ModelEntry(
+        name=encoder.model.name, fingerprint=encoder.model.fingerprint, precision=encoder.precision, dim=encoder.dim
+    )
+
+
+def chunk_entry(policy: ChunkPolicy) -> ChunkEntry:
+    """The entry of a chunk policy."""
+    return ChunkEntry(tokens=policy.tokens, overlap=policy.overlap, limit=policy.limit)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a version's manifest.
+
+    Raises:
+        IndexDamaged: it is missing, malformed, or of another format.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise _damaged(path, "it is missing") from None
+    except ValidationError as error:
+        raise _damaged(path, f"it is malformed ({error.errors()[0]['msg']})") from None
+    if manifest.format_version != FORMAT_VERSION:
+        raise IndexDamaged(
+            f"{path} has format {manifest.format_version}; this trialkin reads format {FORMAT_VERSION}.",
+            "Run trialkin build.",
+        )
+    return manifest
+
+
+def check_files(folder: Path, manifest: Manifest, *, checksums: bool) -> None:
+    """Check that every file is there in full length and, if asked, with its checksum.
+
+    Raises:
+        IndexDamaged: a file is not as the manifest says; it is named.
+    """
+    for entry in manifest.files:
+        path = folder / entry.name
+        if not path.is_file():
+            raise _damaged(path, "it is missing")
+        if path.stat().st_size != entry.bytes:
+            raise _damaged(path, f"it has {path.stat().st_size:,} bytes instead of {entry.bytes:,}")
+    if checksums:
+        with ThreadPoolExecutor() as pool:
+            digests = pool.map(lambda entry: sha256(folder / entry.name), manifest.files)
+            for entry, digest in zip(manifest.files, digests, strict=True):
+                if digest != entry.sha256:
+                    raise _damaged(folder / entry.name, "its content differs from the manifest's checksum")
+
+
+def _damaged(path: Path, why: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"The index file {path} is damaged: {why}.",
+        "Run trialkin rollback to serve the version before, or trialkin build --force to make it anew.",
+    )

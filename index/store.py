@@ -1,0 +1,140 @@
+"""The stored fields: a card a trial for lists and filters, and the full records.
+
+Cards are one Arrow file that is mapped, not loaded. Records are the snapshot's own Parquet files, linked into the
+index, so a version answers with the records it was built from whatever is imported later.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from ..data import Snapshot, Trial
+from ..data.schema import TRIAL_SCHEMA
+from .filters import first_day
+
+CARDS = "cards.arrow"
+RECORDS = "records"
+_TEXTS = pa.list_(pa.string())
+CARD_SCHEMA = pa.schema(
+    [
+        pa.field("nctId", pa.string(), nullable=False),
+        pa.field("title", pa.string(), nullable=False),
+        ("overallStatus", pa.string()),
+        ("phases", _TEXTS),
+        ("studyType", pa.string()),
+        ("enrollmentCount", pa.int64()),
+        ("conditions", _TEXTS),
+        ("interventions", _TEXTS),
+        ("leadSponsor", pa.string()),
+        ("sponsorClass", pa.string()),
+        ("countries", _TEXTS),
+        ("hasResults", pa.bool_()),
+        ("sex", pa.string()),
+        ("minimumAgeYears", pa.float64()),
+        ("maximumAgeYears", pa.float64()),
+        ("statesEligibility", pa.bool_()),
+        ("startDate", pa.string()),
+        ("completionDate", pa.string()),
+        ("lastUpdatePostDate", pa.string()),
+        ("file", pa.int32()),
+        ("fileRow", pa.int32()),
+    ]
+)
+
+
+def card(trial: Trial) -> dict[str, Any]:
+    """The card of a trial, but for where its record lies."""
+    states = (trial.eligibility_criteria, trial.sex, trial.minimum_age, trial.maximum_age)
+    return {
+        "nctId": trial.nct_id,
+        "title": trial.title,
+        "overallStatus": trial.overall_status,
+        "phases": list(trial.phases),
+        "studyType": trial.study_type,
+        "enrollmentCount": trial.enrollment_count,
+        "conditions": list(trial.conditions),
+        "interventions": [one.name for one in trial.interventions],
+        "leadSponsor": trial.lead_sponsor.name if trial.lead_sponsor else None,
+        "sponsorClass": trial.lead_sponsor.class_ if trial.lead_sponsor else None,
+        "countries": list(trial.countries),
+        "hasResults": trial.has_results,
+        "sex": trial.sex,
+        "minimumAgeYears": trial.minimum_age_years,
+        "maximumAgeYears": trial.maximum_age_years,
+        "statesEligibility": any(value is not None for value in states),
+        "startDate": first_day(trial.start_date.date if trial.start_date else None),
+        "completionDate": first_day(trial.completion_date.date if trial.completion_date else None),
+        "lastUpdatePostDate": first_day(trial.last_update_post_date),
+    }
+
+
+def write_store(folder: Path, snapshot: Snapshot, cards: Iterable[pa.Table], order: NDArray[np.int64]) -> None:
+    """Write the cards in the given order, and link the snapshot's files.
+
+    Args:
+        folder: exists.
+        snapshot: what the cards were made from.
+        cards: tables of `card` rows without the last two columns, together in the snapshot's order.
+        order: int64, shape (trials,): positions in the snapshot, in the index's order.
+    """
+    records = folder / RECORDS
+    records.mkdir()
+    for one in snapshot.files:
+        try:
+            os.link(snapshot.folder / one.name, records / one.name)
+        except OSError:
+            shutil.copyfile(snapshot.folder / one.name, records / one.name)
+    sizes = [one.rows for one in snapshot.files]
+    table = pa.concat_tables(list(cards))
+    table = table.append_column("file", pa.array(np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)))
+    table = table.append_column("fileRow", pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in sizes])))
+    table = table.cast(CARD_SCHEMA).take(pa.array(order)).combine_chunks()
+    with pa.OSFile(str(folder / CARDS), "wb") as sink, pa.ipc.new_file(sink, CARD_SCHEMA) as writer:
+        writer.write_table(table)
+
+
+class Store:
+    """The stored fields opened for reading."""
+
+    def __init__(self, folder: Path, files: list[str]) -> None:
+        self._files = [folder / RECORDS / name for name in files]
+        self.cards: pa.Table = pa.ipc.open_file(pa.memory_map(str(folder / CARDS))).read_all()
+        self._ids = self.cards["nctId"].to_numpy().astype("U11")
+        self._parquet = lru_cache(maxsize=None)(pq.ParquetFile)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def row(self, nct_id: str) -> int | None:
+        """The row of a canonical NCT id, None if it is not held. Rows are in the order of the ids."""
+        row = int(np.searchsorted(self._ids, nct_id))
+        return row if row < len(self._ids) and self._ids[row] == nct_id else None
+
+    def nct_id(self, row: int) -> str:
+        """The NCT id of a row."""
+        return str(self._ids[row])
+
+    def card(self, row: int) -> dict[str, Any]:
+        """The card of a row."""
+        return self.cards.slice(row, 1).to_pylist()[0]
+
+    def trial(self, row: int) -> Trial:
+        """The full record of a row, read from its row group alone."""
+        file, target = self.cards["file"][row].as_py(), self.cards["fileRow"][row].as_py()
+        parquet = self._parquet(self._files[file])
+        first = 0
+        for group in range(parquet.num_row_groups):
+            size = parquet.metadata.row_group(group).num_rows
+            if target < first + size:
+                rows = parquet.read_row_group(group, columns=TRIAL_SCHEMA.names)
+                return Trial.model_validate(rows.slice(target - first, 1).to_pylist()[0])
+            first += size
+        raise IndexError(row)

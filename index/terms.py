@@ -1,0 +1,94 @@
+"""Text to the terms of the lexical channel."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import Stemmer
+
+from ..data import Trial
+
+_WORD = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
+_STOP = frozenset(
+    "a about after all also an and any are as at be been before being both but by can could did do does during each "
+    "either for from had has have if in into is it its may might more most must no nor not of on only or other our "
+    "over own same shall should so some such than that the their them then there these they this those through to "
+    "under until up upon was we were what when where whether which while who whom whose will with within without "
+    "would you your".split()
+)
+
+FIELD_WEIGHTS = {"title": 3, "conditions": 2, "interventions": 2, "text": 1}
+"""How often a field's terms count. The registry weighs its own search fields in this order."""
+
+
+def terms(text: str) -> list[str]:
+    """Stemmed terms in order, without stop words, letter case and accents.
+
+    A compound gives its parts and, where one part is short or a number, itself joined:
+    ``anti-CD38`` is ``anti``, ``cd38``; ``IL-17`` is ``il``, ``17``, ``il17``.
+    """
+    out: list[str] = []
+    for word in _WORD.findall(_fold(text)):
+        out.extend(_parts(word))
+    return out
+
+
+def weighted_terms(trial: Trial) -> Iterator[tuple[str, int]]:
+    """The terms of a trial's fields, each with the weight of its field."""
+    for field, text in _fields(trial):
+        if text:
+            weight = FIELD_WEIGHTS[field]
+            for term in terms(text):
+                yield term, weight
+
+
+def _fields(trial: Trial) -> Iterator[tuple[str, str | None]]:
+    yield "title", trial.brief_title
+    yield "title", trial.acronym
+    yield "text", trial.official_title
+    for name in trial.conditions:
+        yield "conditions", name
+    for name in trial.keywords:
+        yield "text", name
+    for one in trial.interventions:
+        yield "interventions", one.name
+        yield "text", " ".join(one.other_names)
+        yield "text", one.description
+    for mesh in (*trial.condition_meshes, *trial.intervention_meshes):
+        yield "text", mesh.term
+    yield "text", trial.brief_summary
+    yield "text", trial.detailed_description
+    for arm in trial.arm_groups:
+        yield "text", arm.label
+        yield "text", arm.description
+    for outcome in (*trial.primary_outcomes, *trial.secondary_outcomes):
+        yield "text", outcome.measure
+    yield "text", trial.eligibility_criteria
+    yield "text", trial.nct_id
+    yield "text", trial.org_study_id
+    for other in trial.secondary_ids:
+        yield "text", other.id
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+@lru_cache(maxsize=1 << 20)
+def _parts(word: str) -> tuple[str, ...]:
+    pieces = re.split(r"[-/']", word)
+    out = [_stem(piece) for piece in pieces if piece not in _STOP and (len(piece) > 1 or piece.isdigit())]
+    if len(pieces) == 2 and any(len(piece) <= 2 or piece.isdigit() for piece in pieces) and "'" not in word:
+        out.append("".join(pieces))
+    return tuple(out)
+
+
+def _stem(word: str) -> str:
+    return _STEMMER.stemWord(word)
+
+
+_STEMMER = Stemmer.Stemmer("english")
