@@ -1,8 +1,8 @@
 """trialkin: given a clinical trial, which other trials are its kin?
 
-    from trialkin import open_index
-    for hit in open_index().related("NCT07057778"):
-        print(hit.nct_id, hit.title)
+from trialkin import open_index
+for hit in open_index().related("NCT07057778"):
+    print(hit.nct_id, hit.title)
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,16 +1,16 @@
 """What can go wrong, said in words that help.
 
-    TrialkinError
-    ├── UsageError          the request itself is wrong            (exit 2, HTTP 400)
-    │   └── InvalidNctId
-    ├── UnknownTrial        a well-formed id that the index lacks   (exit 1, HTTP 404)
-    ├── ReadError           an input file that cannot be read at all
-    ├── SnapshotError       the local snapshot is missing or damaged
-    ├── IndexMissing        nothing has been built yet              (HTTP 503)
-    ├── IndexDamaged        a file of the index is not what its manifest says
-    ├── ModelError          the embedding model is missing, altered or another one
-    ├── StorageError        the disk is full, read-only or refuses
-    └── Busy                another build or import holds the lock
+TrialkinError
+├── UsageError          the request itself is wrong            (exit 2, HTTP 400)
+│   └── InvalidNctId
+├── UnknownTrial        a well-formed id that the index lacks   (exit 1, HTTP 404)
+├── ReadError           an input file that cannot be read at all
+├── SnapshotError       the local snapshot is missing or damaged
+├── IndexMissing        nothing has been built yet              (HTTP 503)
+├── IndexDamaged        a file of the index is not what its manifest says
+├── ModelError          the embedding model is missing, altered or another one
+├── StorageError        the disk is full, read-only or refuses
+└── Busy                another build or import holds the lock
 """
 
 

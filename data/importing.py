@@ -139,6 +139,7 @@ class _Stage:
             if entry.rows >= _SMALL and not pa.compute.any(pa.compute.is_in(ids, superseded)).as_py():
                 files.append((path, entry))
                 continue
+            self._present.verify_file(entry)
             for batch in pq.ParquetFile(path).iter_batches(_GROUP):
                 writer.add_batch(batch.filter(pa.compute.invert(pa.compute.is_in(batch["nctId"], superseded))))
         first = 0

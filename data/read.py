@@ -4,24 +4,23 @@ What a file holds is found from its first bytes, never from its name. Everything
 memory at a time, whatever the file's size.
 """
 
-import gzip
 import io
+import itertools
 import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import ijson
 import orjson
-import zstandard
 
 from ..errors import ReadError
 from .study_json import study_nct_id, trial_from_study
 from .trial import Trial
+from .unpack import BUFFER, unpack
 
-_GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_BOM = b"\xef\xbb\xbf"
 _LINE_LIMIT = 64 << 20
 """The longest line or single study that is held in memory, in bytes; the largest real study is about 20 MB."""
 _FIRST_KEY = re.compile(rb'\s*\{\s*"(\w+)"')
@@ -50,8 +49,12 @@ def read_trials(*paths: str | Path) -> Iterator[Trial | Rejection]:
     """
     for path in _files(paths):
         try:
-            with path.open("rb") as stream:
-                yield from _read_stream(stream, str(path))
+            with path.open("rb", buffering=BUFFER) as stream:
+                for name, content in unpack(stream, str(path)):
+                    if isinstance(content, str):
+                        yield Rejection(name, "end", None, content)
+                    else:
+                        yield from _read_json(content, name)
         except OSError as error:
             raise ReadError(f"{path}: {error.strerror or error}.") from None
 
@@ -72,38 +75,10 @@ def _files(paths: tuple[str | Path, ...]) -> list[Path]:
     return found
 
 
-def _read_stream(raw: IO[bytes], name: str) -> Iterator[Trial | Rejection]:
-    stream = io.BufferedReader(cast("io.RawIOBase", raw), 1 << 20) if not hasattr(raw, "peek") else raw
-    head = cast("io.BufferedReader", stream).peek(4)[:4]
-    try:
-        if head.startswith(_GZIP):
-            yield from _read_json(cast("IO[bytes]", gzip.GzipFile(fileobj=stream)), name)
-        elif head.startswith(_ZSTD):
-            reader = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
-            yield from _read_json(cast("IO[bytes]", reader), name)
-        elif head.startswith(_ZIP):
-            yield from _read_zip(stream, name)
-        else:
-            yield from _read_json(stream, name)
-    except (EOFError, zstandard.ZstdError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
-        yield Rejection(name, "end", None, f"the compressed file is cut short or damaged ({error})")
-
-
-def _read_zip(stream: IO[bytes], name: str) -> Iterator[Trial | Rejection]:
-    with zipfile.ZipFile(stream) as archive:
-        for member in archive.infolist():
-            if member.is_dir() or member.filename.startswith("__MACOSX/"):
-                continue
-            try:
-                with archive.open(member) as inside:
-                    yield from _read_json(cast("IO[bytes]", inside), f"{name}/{member.filename}")
-            except (RuntimeError, NotImplementedError, zipfile.BadZipFile, EOFError) as error:
-                yield Rejection(f"{name}/{member.filename}", "whole file", None, f"cannot be unpacked ({error})")
-
-
-def _read_json(raw: IO[bytes], name: str) -> Iterator[Trial | Rejection]:
-    stream = io.BufferedReader(cast("io.RawIOBase", raw), 1 << 20)
-    head = stream.peek(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+def _read_json(stream: io.BufferedReader, name: str) -> Iterator[Trial | Rejection]:
+    if stream.peek(len(_BOM)).startswith(_BOM):
+        stream.read(len(_BOM))
+    head = stream.peek(4096).lstrip()
     if not head:
         yield Rejection(name, "whole file", None, "the file is empty")
     elif head.startswith(b"["):
@@ -116,22 +91,21 @@ def _read_json(raw: IO[bytes], name: str) -> Iterator[Trial | Rejection]:
 
 def _read_objects(stream: io.BufferedReader, name: str) -> Iterator[Trial | Rejection]:
     """An object over many lines (one study or one page), or one object a line."""
-    first = stream.readline(_LINE_LIMIT)
-    value = _loads(first)
-    key = _FIRST_KEY.match(first.removeprefix(b"\xef\xbb\xbf"))
-    if value is not None:
-        yield from _read_lines(stream, first, name)
+    number, lines = 1, iter(lambda: stream.readline(_LINE_LIMIT), b"")
+    while not (first := next(lines)).strip():
+        number += 1
+    if _loads(first) is not None:
+        yield from _read_lines(itertools.chain([first], lines), number, name)
         return
-    rest = _Rejoined(first, stream)
-    if key is None:  # an opening brace alone on its line: the key stands further down
-        more = first + stream.read(4096)
-        key, rest = _FIRST_KEY.match(more), _Rejoined(more, stream)
+    key = _FIRST_KEY.match(first[:4096] + stream.peek(4096))  # an opening brace may stand alone on its line
     if key is not None and key[1] in _PAGE_KEYS:
-        yield from _stream_items(rest, "studies.item", name)
-    elif key is not None and first.rstrip().endswith(b"}"):  # a broken first line among good ones
-        yield from _read_lines(stream, first, name)
+        yield from _stream_items(_Rejoined(first, stream), "studies.item", name)
+        return
+    second = next(lines, b"")
+    if _stands_alone(second) or (key is not None and first.rstrip().endswith(b"}")):  # only the first line is broken
+        yield from _read_lines(itertools.chain([first, second], lines), number, name)
     else:
-        text = rest.read(_LINE_LIMIT + 1)
+        text = _Rejoined(first + second, stream).read(_LINE_LIMIT + 1)
         whole = _loads(text) if len(text) <= _LINE_LIMIT else None
         if whole is None:
             yield Rejection(name, "whole file", None, "not valid JSON, or cut short")
@@ -139,9 +113,8 @@ def _read_objects(stream: io.BufferedReader, name: str) -> Iterator[Trial | Reje
             yield from _studies(whole, name, "study 1")
 
 
-def _read_lines(stream: IO[bytes], first: bytes, name: str) -> Iterator[Trial | Rejection]:
-    line, number = first, 1
-    while line:
+def _read_lines(lines: Iterable[bytes], first: int, name: str) -> Iterator[Trial | Rejection]:
+    for number, line in enumerate(lines, start=first):
         if line.strip():
             value = _loads(line)
             if value is None:
@@ -149,7 +122,6 @@ def _read_lines(stream: IO[bytes], first: bytes, name: str) -> Iterator[Trial | 
                 yield Rejection(name, f"line {number}", None, reason)
             else:
                 yield from _studies(value, name, f"line {number}")
-        line, number = stream.readline(_LINE_LIMIT), number + 1
 
 
 def _stream_items(stream: object, prefix: str, name: str) -> Iterator[Trial | Rejection]:
@@ -176,9 +148,15 @@ def _studies(value: Any, name: str, position: str) -> Iterator[Trial | Rejection
 
 def _loads(line: bytes) -> Any:  # noqa: ANN401 - any JSON
     try:
-        return orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        return orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
+
+
+def _stands_alone(line: bytes) -> bool:
+    """Whether a line is a study or a page by itself, as in JSON lines."""
+    value = _loads(line)
+    return isinstance(value, dict) and ("protocolSection" in value or "studies" in value)
 
 
 class _Rejoined:

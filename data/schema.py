@@ -5,9 +5,7 @@ import pyarrow as pa
 _TEXTS = pa.list_(pa.string())
 _STUDY_DATE = pa.struct([("date", pa.string()), ("type", pa.string())])
 _SPONSOR = pa.struct([("name", pa.string()), ("class", pa.string())])
-_OUTCOMES = pa.list_(
-    pa.struct([("measure", pa.string()), ("description", pa.string()), ("timeFrame", pa.string())])
-)
+_OUTCOMES = pa.list_(pa.struct([("measure", pa.string()), ("description", pa.string()), ("timeFrame", pa.string())]))
 _MESH = pa.list_(pa.struct([("term", pa.string()), ("id", pa.string())]))
 
 TRIAL_SCHEMA = pa.schema(

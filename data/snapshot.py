@@ -96,9 +96,13 @@ class Snapshot:
             SnapshotError: a file differs; it is named.
         """
         for one in self.files:
-            path = self.folder / one.name
-            if sha256(path) != one.sha256:
-                raise _damaged(path, "its checksum differs from the manifest's")
+            self.verify_file(one)
+
+    def verify_file(self, one: SnapshotFile) -> None:
+        """As `verify`, for one of the files."""
+        path = self.folder / one.name
+        if sha256(path) != one.sha256:
+            raise _damaged(path, "its checksum differs from the manifest's")
 
     def trials(self) -> Iterator[Trial]:
         """Every trial, streamed."""

@@ -1,4 +1,4 @@
-"""A study object of the registry's API v2, to a `Trial` and back.
+"""A study object of the registry's API v2, to a `Trial`.
 
 The shape is described by the ClinicalTrials.gov API v2 data dictionary: modules under
 ``protocolSection`` and ``derivedSection``, any of which may be absent.
@@ -30,7 +30,7 @@ def trial_from_study(study: object) -> Trial:
         raise ReadError("The record has no protocolSection.")
     derived = _module(study, "derivedSection", "the record")
     try:
-        return Trial.model_validate(_flat(protocol, derived, bool(_mapping(study).get("hasResults", False))))
+        return Trial.model_validate(_flat(protocol, derived, _mapping(study).get("hasResults", False)))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -46,7 +46,7 @@ def study_nct_id(study: object) -> str | None:
     return raw if isinstance(raw, str) else None
 
 
-def _flat(protocol: Mapping[str, Any], derived: Mapping[str, Any], has_results: bool) -> dict[str, Any]:
+def _flat(protocol: Mapping[str, Any], derived: Mapping[str, Any], has_results: object) -> dict[str, Any]:
     part = {
         name: _module(protocol, f"{name}Module", "protocolSection")
         for name in (
@@ -73,7 +73,9 @@ def _flat(protocol: Mapping[str, Any], derived: Mapping[str, Any], has_results: 
         "nctId": normalise_nct_id(nct_id),
         "nctIdAliases": names.get("nctIdAliases") or (),
         "orgStudyId": _module(names, "orgStudyIdInfo", "identificationModule").get("id"),
-        "secondaryIds": [_pick(one, "id", "type", "domain") for one in _items(names, "secondaryIdInfos") if "id" in one],
+        "secondaryIds": [
+            _pick(one, "id", "type", "domain") for one in _items(names, "secondaryIdInfos") if "id" in one
+        ],
         "briefTitle": _text(names.get("briefTitle")),
         "officialTitle": _text(names.get("officialTitle")),
         "acronym": _text(names.get("acronym")),

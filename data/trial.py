@@ -153,7 +153,7 @@ class Trial(Record):
     time_perspective: str | None = None
     primary_purpose: str | None = None
     masking: str | None = None
-    enrollment_count: int | None = Field(default=None, ge=0)
+    enrollment_count: int | None = Field(default=None, ge=0, lt=2**63)
     enrollment_type: str | None = None
 
     arm_groups: tuple[ArmGroup, ...] = ()

@@ -74,7 +74,10 @@ def _convert(model: ModelFiles, kind: str, into: Path) -> None:
             return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
 
     network = SentenceVector(list(sentence_transformer(model).children())).eval()
-    example = {"input_ids": torch.ones((2, 16), dtype=torch.int64), "attention_mask": torch.ones((2, 16), dtype=torch.int64)}
+    example = {
+        "input_ids": torch.ones((2, 16), dtype=torch.int64),
+        "attention_mask": torch.ones((2, 16), dtype=torch.int64),
+    }
     shape = ov.PartialShape([-1, -1])
     with warnings.catch_warnings(), redirect_stdout(StringIO()):
         warnings.simplefilter("ignore")
@@ -92,9 +95,7 @@ def _quantise(graph: object, model: ModelFiles) -> object:
     import nncf
 
     nncf.set_log_level(logging.ERROR)
-    parameters = nncf.AdvancedQuantizationParameters(
-        smooth_quant_alphas=nncf.AdvancedSmoothQuantParameters(matmul=0.8)
-    )
+    parameters = nncf.AdvancedQuantizationParameters(smooth_quant_alphas=nncf.AdvancedSmoothQuantParameters(matmul=0.8))
     samples = _calibration(model)
     return nncf.quantize(
         graph,
@@ -109,10 +110,7 @@ def _calibration(model: ModelFiles) -> list[list[np.ndarray]]:
     """Chunks of the bundled trials, evenly spread over trials and sections."""
     tokenizer = load_tokenizer(model)
     texts = [
-        text
-        for trial in read_trials(_SAMPLE)
-        if isinstance(trial, Trial)
-        for text in section_texts(trial).values()
+        text for trial in read_trials(_SAMPLE) if isinstance(trial, Trial) for text in section_texts(trial).values()
     ]
     ids = cut(tokenizer, texts, ChunkPolicy()).ids
     step = max(1, len(ids) // _CALIBRATION)

@@ -31,6 +31,13 @@ ASPECT_OF: Mapping[Section, Aspect] = {
 }
 """The aspect that each section speaks of. The lexical channel counts as text."""
 
+TRAIT_ASPECT: Mapping[str, Aspect] = {
+    "comparison": Aspect.DESIGN,
+    "line": Aspect.POPULATION,
+    "people": Aspect.POPULATION,
+}
+"""The aspect that each trait speaks of."""
+
 Weights = Mapping[Aspect, float]
 """A factor an aspect; one that is not named is 1."""
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from .. import __version__
-from ..data import Snapshot, Trial
+from ..data import Snapshot
 from ..data.files import writing_to
 from ..embed import (
     ChunkPolicy,
@@ -35,6 +35,7 @@ from .manifest import FORMAT_VERSION, Manifest, chunk_entry, model_entry, read_m
 from .ranking import ranking_settings
 from .store import CARD_SCHEMA, card, write_store
 from .terms import weighted_terms
+from .traits import traits, write_traits
 from .versions import Versions
 
 _AT_ONCE = 2000
@@ -150,6 +151,7 @@ def _write(
     found = {section: _SectionRows() for section in Section}
     cards: list[pa.Table] = []
     ids: list[str] = []
+    seen_traits: list[tuple[int, int, int]] = []
 
     def on_encoded(texts: int, tokens: int) -> None:
         report.texts_encoded += texts
@@ -159,7 +161,11 @@ def _write(
     progress.stage("embedding")
     with VectorCache(cache_path(vectors, encoder, policy), encoder.dim) as cache:
         for trials in _batches(snapshot.trials(), _AT_ONCE):
-            texts = [(len(ids) + n, section, text) for n, one in enumerate(trials) for section, text in section_texts(one).items()]
+            texts = [
+                (len(ids) + n, section, text)
+                for n, one in enumerate(trials)
+                for section, text in section_texts(one).items()
+            ]
             embedded = embed_texts([text for _, _, text in texts], encoder, cache, policy, on_encoded)
             for (position, section, _), vector in zip(texts, embedded, strict=True):
                 found[section].vectors.append(vector)
@@ -168,6 +174,7 @@ def _write(
                 words.add(weighted_terms(one))
             cards.append(pa.Table.from_pylist([card(one) for one in trials], schema=_CARD_FIELDS))
             ids += [one.nct_id for one in trials]
+            seen_traits += [traits(one) for one in trials]
             progress.trials(len(ids), len(snapshot))
     progress.stage("writing")
     order = np.argsort(np.asarray(ids))
@@ -183,6 +190,7 @@ def _write(
             sizes[section] = len(rows)
             one.vectors.clear()
     words.write(aside / LEXICAL, order)
+    write_traits(aside, np.asarray(seen_traits, np.uint8)[order])
     write_store(aside, snapshot, cards, order)
     report.sections = sum(sizes.values())
     return report, sizes

@@ -75,7 +75,11 @@ class FilterTable:
         if not filters:
             return None
         out = np.ones(self._cards.num_rows, np.bool_)
-        for name, column in (("status", "overallStatus"), ("study_type", "studyType"), ("sponsor_class", "sponsorClass")):
+        for name, column in (
+            ("status", "overallStatus"),
+            ("study_type", "studyType"),
+            ("sponsor_class", "sponsorClass"),
+        ):
             if values := getattr(filters, name):
                 out &= self._any_of(column, values, name)
         for name, column in (("phase", "phases"), ("country", "countries")):
@@ -88,7 +92,11 @@ class FilterTable:
             high = self._numbers("maximumAgeYears", np.inf)
             # The registry's upper limit of 65 years admits people until they turn 66.
             out &= self._bools("statesEligibility") & (low <= filters.age) & (filters.age < high + 1)
-        for name, column in (("start", "startDate"), ("completion", "completionDate"), ("updated", "lastUpdatePostDate")):
+        for name, column in (
+            ("start", "startDate"),
+            ("completion", "completionDate"),
+            ("updated", "lastUpdatePostDate"),
+        ):
             out &= self._in_range(column, getattr(filters, f"{name}_from"), getattr(filters, f"{name}_to"))
         if filters.has_results is not None:
             out &= self._bools("hasResults") == filters.has_results
@@ -128,7 +136,7 @@ class FilterTable:
 
 def first_day(date: str | None) -> str | None:
     """A registry date of any precision as its first day, ``2025-07`` as ``2025-07-01``."""
-    return None if date is None else f"{date}-01-01"[: 10] if len(date) == 4 else f"{date}-01"[:10]  # noqa: PLR2004
+    return None if date is None else f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10]  # noqa: PLR2004
 
 
 def _day(text: str, *, last: bool) -> str:
@@ -145,7 +153,11 @@ def _day(text: str, *, last: bool) -> str:
             raise ValueError(text)
         if not last or day:
             return first.isoformat()
-        following = datetime.date(first.year + 1, 1, 1) if not month or first.month == 12 else first.replace(month=first.month + 1)  # noqa: E501, PLR2004
+        following = (
+            datetime.date(first.year + 1, 1, 1)
+            if not month or first.month == 12
+            else first.replace(month=first.month + 1)
+        )
     except ValueError:
         raise UsageError(f"{text!r} is not a date.", "Write YYYY, YYYY-MM or YYYY-MM-DD.") from None
     return (following - datetime.timedelta(days=1)).isoformat()

@@ -10,16 +10,17 @@ from ..data import Trial, normalise_nct_id
 from ..embed import ChunkPolicy, Encoder, Section, embed_query, load_encoder
 from ..errors import IndexDamaged, ModelError, UnknownTrial, UsageError
 from ..settings import Settings
-from .aspects import ASPECT_OF, Aspect, Weights
+from .aspects import ASPECT_OF, TRAIT_ASPECT, Aspect, Weights
 from .dense import Dense
 from .filters import Filters, FilterTable
 from .hits import Hit, Likeness
 from .lexical import Lexical
 from .manifest import Manifest, check_files, read_manifest
-from .ranking import LEXICAL_WEIGHT, TEXT_WEIGHTS, TRIAL_WEIGHTS
-from .scoring import Query, Ranked, rank
+from .ranking import TEXT_LEXICAL_WEIGHT, TEXT_WEIGHTS, TRAIT_WEIGHTS, TRIAL_LEXICAL_WEIGHT, TRIAL_WEIGHTS
+from .scoring import Channels, Query, Ranked, rank
 from .store import Store
 from .terms import terms
+from .traits import TraitTable
 from .versions import Versions
 
 MOST_CHARACTERS = 50_000
@@ -51,8 +52,11 @@ class Index:
         check_files(folder, self.manifest, checksums=checksums)
         try:
             self._store = Store(folder, list(self.manifest.snapshot.files))
-            self._dense = Dense(folder / DENSE, list(self.manifest.sections), len(self._store))
-            self._lexical = Lexical(folder / LEXICAL)
+            self._channels = Channels(
+                Dense(folder / DENSE, list(self.manifest.sections), len(self._store)),
+                Lexical(folder / LEXICAL),
+                TraitTable(folder),
+            )
         except (OSError, ValueError, RuntimeError) as error:
             raise IndexDamaged(
                 f"The index version {folder} cannot be opened: {str(error).splitlines()[0]}.",
@@ -81,7 +85,11 @@ class Index:
         return self._store.trial(self._row(nct_id))
 
     def related(
-        self, nct_id: str, top: int = 10, filters: Filters = Filters(), weights: Weights | None = None  # noqa: B008
+        self,
+        nct_id: str,
+        top: int = 10,
+        filters: Filters = Filters(),
+        weights: Weights | None = None,
     ) -> list[Hit]:
         """The trials most like a trial of the index, best first, without itself.
 
@@ -97,7 +105,11 @@ class Index:
         return self._answer(self._trial_query(self._row(nct_id), weights or {}), top, filters)
 
     def search(
-        self, text: str, top: int = 10, filters: Filters = Filters(), weights: Weights | None = None  # noqa: B008
+        self,
+        text: str,
+        top: int = 10,
+        filters: Filters = Filters(),
+        weights: Weights | None = None,
     ) -> list[Hit]:
         """The trials most like a text: key words, a question, a protocol's synopsis, a patient's story.
 
@@ -108,7 +120,11 @@ class Index:
         return self._answer(self._text_query(text, weights or {}), top, filters)
 
     def related_many(
-        self, nct_ids: Iterable[str], top: int = 10, filters: Filters = Filters(), weights: Weights | None = None  # noqa: B008
+        self,
+        nct_ids: Iterable[str],
+        top: int = 10,
+        filters: Filters = Filters(),
+        weights: Weights | None = None,
     ) -> Iterator[tuple[str, list[Hit]]]:
         """`related` for many trials, over all processors: canonical id and hits, in the order given.
 
@@ -120,7 +136,11 @@ class Index:
         yield from zip(names, self._answer_many(queries, top, filters), strict=True)
 
     def search_many(
-        self, texts: Iterable[tuple[str, str]], top: int = 10, filters: Filters = Filters(), weights: Weights | None = None  # noqa: B008, E501
+        self,
+        texts: Iterable[tuple[str, str]],
+        top: int = 10,
+        filters: Filters = Filters(),
+        weights: Weights | None = None,
     ) -> Iterator[tuple[str, list[Hit]]]:
         """`search` for many pairs of a query's name and its text, in the order given."""
         pairs = [(name, self._checked(text)) for name, text in texts]
@@ -142,24 +162,27 @@ class Index:
         return row
 
     def _trial_query(self, row: int, weights: Weights) -> Query:
-        vectors = {
-            section: vector for section in self._dense if (vector := self._dense[section].vector(row)) is not None
-        }
+        dense, lexical, traits = self._channels.dense, self._channels.lexical, self._channels.traits
         return Query(
-            vectors,
+            {section: vector for section in dense if (vector := dense[section].vector(row)) is not None},
             _weigh(TRIAL_WEIGHTS, weights),
-            self._lexical.of_trial(row),
-            LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
+            lexical.of_trial(row),
+            TRIAL_LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
+            {
+                trait: traits.standing(row, trait) * np.float32(weight * weights.get(TRAIT_ASPECT[trait], 1.0))
+                for trait, weight in TRAIT_WEIGHTS.items()
+            },
             exclude=row,
         )
 
     def _text_query(self, text: str, weights: Weights) -> Query:
         vector = self._embed(self._checked(text))
         return Query(
-            {section: vector for section in self._dense if section in TEXT_WEIGHTS},
+            {section: vector for section in self._channels.dense if section in TEXT_WEIGHTS},
             _weigh(TEXT_WEIGHTS, weights),
-            self._lexical.of_terms(terms(text)),
-            LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
+            self._channels.lexical.of_terms(terms(text)),
+            TEXT_LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
+            {},
         )
 
     def _checked(self, text: str) -> str:
@@ -188,13 +211,13 @@ class Index:
 
     def _answer(self, query: Query, top: int, filters: Filters) -> list[Hit]:
         _check_top(top)
-        return self._hits(rank(query, self._dense, self._lexical, top, self._filters.allowed(filters)))
+        return self._hits(rank(query, self._channels, top, self._filters.allowed(filters)))
 
     def _answer_many(self, queries: Iterable[Query], top: int, filters: Filters) -> Iterator[list[Hit]]:
         _check_top(top)
         allowed = self._filters.allowed(filters)
         with ThreadPoolExecutor() as pool:
-            for ranked in pool.map(lambda query: rank(query, self._dense, self._lexical, top, allowed), queries):
+            for ranked in pool.map(lambda query: rank(query, self._channels, top, allowed), queries):
                 yield self._hits(ranked)
 
     def _hits(self, ranked: Ranked) -> list[Hit]:
@@ -218,9 +241,7 @@ class Index:
 
 
 _CARD_FIELDS = [
-    (name, field.alias)
-    for name, field in Hit.model_fields.items()
-    if name not in ("rank", "score", "likeness")
+    (name, field.alias) for name, field in Hit.model_fields.items() if name not in ("rank", "score", "likeness")
 ]
 
 

@@ -97,9 +97,7 @@ def _idf(frequencies: NDArray[np.integer], trials: int) -> NDArray[np.float32]:
     return np.log1p((trials - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
 
 
-def _telling(
-    scores: Mapping[str, NDArray[np.generic]], trials: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+def _telling(scores: Mapping[str, NDArray[np.generic]], trials: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """The terms that tell each trial from the rest.
 
     Chosen by the square of the saturated term count times inverse document frequency: what a record keeps saying,

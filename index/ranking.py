@@ -15,15 +15,17 @@ TRIAL_WEIGHTS: dict[Section, float] = {
 }
 """What each section counts between two trials that both have it."""
 
-TEXT_WEIGHTS: dict[Section, float] = {
-    Section.TITLE: 1.0,
-    Section.SUMMARY: 1.0,
-    Section.DESCRIPTION: 0.5,
-}
+TEXT_WEIGHTS: dict[Section, float] = {Section.TITLE: 1.0, Section.SUMMARY: 1.0}
 """What each section counts against a text."""
 
-LEXICAL_WEIGHT = 1.0
-"""What the lexical channel counts, beside 1 of the dense channel."""
+TRIAL_LEXICAL_WEIGHT = 0.25
+"""What shared words count between two trials, beside 1 of their meaning: two long records share many by chance."""
+
+TEXT_LEXICAL_WEIGHT = 1.0
+"""What shared words count against a text: who types a gene or a drug means that word."""
+
+TRAIT_WEIGHTS: dict[str, float] = {"comparison": 0.2, "line": 0.2, "people": 0.1}
+"""What a shared trait of design or population adds, in standard deviations each."""
 
 
 def ranking_settings() -> dict[str, float]:
@@ -31,5 +33,7 @@ def ranking_settings() -> dict[str, float]:
     return {
         **{f"trial.{section}": weight for section, weight in TRIAL_WEIGHTS.items()},
         **{f"text.{section}": weight for section, weight in TEXT_WEIGHTS.items()},
-        "lexical": LEXICAL_WEIGHT,
+        **{f"trait.{trait}": weight for trait, weight in TRAIT_WEIGHTS.items()},
+        "trial.words": TRIAL_LEXICAL_WEIGHT,
+        "text.words": TEXT_LEXICAL_WEIGHT,
     }

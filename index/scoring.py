@@ -1,7 +1,7 @@
 """The score of a trial for a query, and the trials of highest score.
 
 A trial's score is how many standard deviations it lies above the average trial: the mean of its dense and its
-lexical standing. The dense standing is the weighted mean of the cosines' standard scores over the sections that query and
+lexical standing, and a little for each trait of design and population that both share. The dense standing is the weighted mean of the cosines' standard scores over the sections that query and
 trial both have, so a record with only a title is judged by its title. It depends on the query, the trial and the index
 alone, never on filters, on how many hits are asked for, or on the other candidates.
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ..embed import Section
 from .dense import Dense
 from .lexical import Lexical, TermQuery
+from .traits import TraitTable
 
 _DEPTH = 300
 """Candidates a channel in the first round."""
@@ -34,6 +35,7 @@ class Query:
         weights: the weight of each of these sections.
         terms: for the lexical channel.
         lexical: the weight of the lexical channel, beside 1 of the dense channel.
+        traits: for each trait what each of its values adds to the score: float32, shape (8,).
         exclude: the row of the query itself, which is never an answer.
     """
 
@@ -41,6 +43,7 @@ class Query:
     weights: Mapping[Section, float]
     terms: TermQuery
     lexical: float
+    traits: Mapping[str, NDArray[np.float32]]
     exclude: int | None = None
 
 
@@ -61,8 +64,18 @@ class Ranked:
     cosines: Mapping[Section, NDArray[np.float32]]
 
 
-def rank(query: Query, dense: Dense, lexical: Lexical, top: int, allowed: NDArray[np.bool_] | None) -> Ranked:
+@dataclass(frozen=True)
+class Channels:
+    """What an index compares trials by."""
+
+    dense: Dense
+    lexical: Lexical
+    traits: TraitTable
+
+
+def rank(query: Query, channels: Channels, top: int, allowed: NDArray[np.bool_] | None) -> Ranked:
     """The trials of highest score among those allowed: bool, shape (trials,)."""
+    lexical = channels.lexical
     if query.exclude is not None:
         allowed = np.ones(lexical.trials, np.bool_) if allowed is None else allowed.copy()
         allowed[query.exclude] = False
@@ -71,9 +84,9 @@ def rank(query: Query, dense: Dense, lexical: Lexical, top: int, allowed: NDArra
     depth = max(_DEPTH, 2 * top)
     while True:
         if depth * 4 >= len(every):
-            return _score(query, dense, words, every, top)
-        rows, ceiling = _candidates(query, dense, words, every, allowed, depth)
-        ranked = _score(query, dense, words, rows, top)
+            return _score(query, channels, words, every, top)
+        rows, ceiling = _candidates(query, channels.dense, words, every, allowed, depth)
+        ranked = _score(query, channels, words, rows, top)
         if len(ranked.rows) == top and ranked.scores[-1] > ceiling:
             return ranked
         depth *= 4
@@ -100,25 +113,27 @@ def _candidates(
                 mean, deviation = dense[section].spread(vector)
                 dense_ceiling = max(dense_ceiling, (hits.floor - mean) / deviation)
     ceiling = (dense_ceiling + query.lexical * word_ceiling) / (1 + query.lexical)
+    ceiling += sum(float(added.max()) for added in query.traits.values())
     return np.unique(np.concatenate(found)), ceiling + 10.0**-_DIGITS
 
 
-def _score(
-    query: Query, dense: Dense, words: NDArray[np.float32], rows: NDArray[np.int32], top: int
-) -> Ranked:
+def _score(query: Query, channels: Channels, words: NDArray[np.float32], rows: NDArray[np.int32], top: int) -> Ranked:
     total = np.zeros(len(rows), np.float64)
     weight = np.zeros(len(rows), np.float64)
     cosines: dict[Section, NDArray[np.float32]] = {}
     for section, vector in query.vectors.items():
         if query.weights[section] <= 0:
             continue
-        cosines[section] = dense[section].similarities(vector, rows)
-        mean, deviation = dense[section].spread(vector)
+        cosines[section] = channels.dense[section].similarities(vector, rows)
+        mean, deviation = channels.dense[section].spread(vector)
         has = ~np.isnan(cosines[section])
         total[has] += query.weights[section] * (cosines[section][has].astype(np.float64) - mean) / deviation
         weight[has] += query.weights[section]
     meaning = total / np.where(weight > 0, weight, 1.0)
-    scores = np.round((meaning + query.lexical * words[rows]) / (1 + query.lexical), _DIGITS)
+    scores = (meaning + query.lexical * words[rows]) / (1 + query.lexical)
+    for trait, added in query.traits.items():
+        scores += added[channels.traits.column(trait, rows)]
+    scores = np.round(scores, _DIGITS)
     best = np.lexsort((rows, -scores))[:top]
     return Ranked(
         rows[best], scores[best], words[rows[best]], {section: values[best] for section, values in cosines.items()}

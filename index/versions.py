@@ -1,9 +1,9 @@
 """Published versions: immutable folders behind one pointer that is replaced in one step.
 
-    index/
-      0001/  0002/  ...   versions, never changed once published
-      CURRENT             the name of the one that answers
-      .building-*         builds under way, or leftovers of killed ones
+index/
+  0001/  0002/  ...   versions, never changed once published
+  CURRENT             the name of the one that answers
+  .building-*         builds under way, or leftovers of killed ones
 """
 
 import os

@@ -1,0 +1,81 @@
+"""Errors as problem documents (RFC 9457)."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from ..errors import IndexDamaged, IndexMissing, ModelError, TrialkinError, UnknownTrial, UsageError
+
+_STATUS: dict[type[TrialkinError], int] = {
+    UsageError: 400,
+    UnknownTrial: 404,
+    IndexMissing: 503,
+    IndexDamaged: 503,
+    ModelError: 503,
+}
+
+
+class Problem(BaseModel):
+    """What was wrong, and what to do about it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    hint: str = ""
+
+    model_config = {
+        "json_schema_extra": {
+            "example": {
+                "type": "about:blank",
+                "title": "UnknownTrial",
+                "status": 404,
+                "detail": "NCT99999999 is not among the 263 trials of this index.",
+                "hint": "Check the number, import the record and build again, or search by its words.",
+            }
+        }
+    }
+
+
+PROBLEMS = {code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (400, 404, 422, 503)}
+"""The answers that every route may give besides its own, for the OpenAPI document."""
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Answer every error with a problem document."""
+
+    @app.exception_handler(TrialkinError)
+    def _trialkin(_: Request, error: TrialkinError) -> JSONResponse:
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+        return problem(type(error).__name__, status, error.what, error.hint)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        name = str(first["loc"][-1])
+        if first["type"] == "extra_forbidden":
+            return problem(
+                "UnknownParameter", 400, f"There is no parameter {name!r}.", "See /openapi.json for those there are."
+            )
+        return problem(
+            "InvalidParameter", 422, f"Parameter {name!r}: {first['msg']}.", "See /openapi.json for what it takes."
+        )
+
+    @app.exception_handler(HTTPException)
+    def _http(_: Request, error: HTTPException) -> JSONResponse:
+        hint = "See /openapi.json for the routes there are." if error.status_code == 404 else ""  # noqa: PLR2004
+        return problem("HttpError", error.status_code, f"{error.detail}.", hint)
+
+    @app.exception_handler(Exception)
+    def _unexpected(_: Request, error: Exception) -> JSONResponse:
+        return problem(
+            "InternalError", 500, f"Unexpected error: {type(error).__name__}.", "The server's log says more."
+        )
+
+
+def problem(title: str, status: int, detail: str, hint: str = "") -> JSONResponse:
+    """A problem document as a response."""
+    body = Problem(title=title, status=status, detail=detail, hint=hint)
+    return JSONResponse(body.model_dump(), status_code=status, media_type="application/problem+json")

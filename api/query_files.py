@@ -1,0 +1,48 @@
+"""Files of many queries."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import ReadError, UsageError
+
+
+def read_ids(path: Path) -> list[tuple[int, str]]:
+    """Line number and text of every line that is not blank; ``-`` is standard input.
+
+    Raises:
+        ReadError, UsageError
+    """
+    found = list(_lines(path))
+    if not found:
+        raise UsageError(f"{path} holds no NCT ids.", "Write one a line.")
+    return found
+
+
+def read_queries(path: Path) -> list[tuple[str, str]]:
+    """Name and text of every query, from lines ``qid<TAB>text``; ``-`` is standard input.
+
+    Raises:
+        ReadError, UsageError: a line without a tab or without text; says which.
+    """
+    found = []
+    for number, line in _lines(path):
+        name, tab, text = line.partition("\t")
+        if not tab or not name.strip() or not text.strip():
+            raise UsageError(f"{path}, line {number}: not a name, a tab and a text.", "Write qid<TAB>text.")
+        found.append((name.strip(), text.strip()))
+    if not found:
+        raise UsageError(f"{path} holds no queries.", "Write one a line: qid<TAB>text.")
+    return found
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}.") from None
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{path} is not UTF-8 text (byte {error.start}).") from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            yield number, line

@@ -1,0 +1,40 @@
+"""The index that a server answers from."""
+
+import logging
+import threading
+
+from ..errors import TrialkinError
+from ..index import Index, Versions, open_index
+from ..settings import Settings
+
+_log = logging.getLogger("trialkin")
+
+
+class ServedIndex:
+    """Opens the current version, and the next one once it is published; requests under way keep theirs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._versions = Versions(settings.home / "index")
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+
+    def get(self) -> Index:
+        """The index of the current version; if a new one cannot be opened, the last that could.
+
+        Raises:
+            IndexMissing, IndexDamaged: no version could be opened yet.
+        """
+        index = self._index
+        try:
+            if index is not None and index.version == self._versions.current():
+                return index
+            with self._lock:
+                if self._index is None or self._index.version != self._versions.current():
+                    self._index = open_index(settings=self._settings)
+                return self._index
+        except TrialkinError as error:
+            if index is None:
+                raise
+            _log.warning("The new version cannot be opened, version %s goes on answering: %s", index.version, error)
+            return index
