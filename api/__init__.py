@@ -1,0 +1,1 @@
+"""Faces of the index: the command line and HTTP."""

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from .. import __version__
 from ..errors import TrialkinError
-from . import cli_build, cli_query, cli_serve, cli_versions
+from . import cli_build, cli_demo, cli_query, cli_serve, cli_versions
 
 app = typer.Typer(
     name="trialkin",
@@ -20,8 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for module in (cli_build, cli_query, cli_serve, cli_versions):
+for module in (cli_demo, cli_build, cli_query, cli_serve, cli_versions):
     module.register(app)
+
+_STOPPED = 130
 
 
 def _show_version(value: bool) -> None:
@@ -45,16 +47,24 @@ def main() -> None:
     Exit codes: 0 done, 1 refused for the reason given, 2 misuse, 130 stopped with Ctrl-C.
     """
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except SystemExit as end:
+        if end.code == _STOPPED:  # Typer's own for Ctrl-C, without a word
+            _complain("Stopped.", "Nothing was lost; run the same command again to go on.")
+        if isinstance(end.__context__, BrokenPipeError):  # Typer's 1
+            _end_quietly()
+        raise
     except TrialkinError as error:
         _complain(error.what, error.hint)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _complain("Stopped.", "Nothing was lost; run the same command again to go on.")
-        sys.exit(130)
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except BrokenPipeError:
+        _end_quietly()
+    except OSError as error:
+        _complain(f"{error.filename or 'The system'}: {error.strerror or error}.", "Check TRIALKIN_HOME and the paths.")
+        sys.exit(1)
     except MemoryError:
         _complain("There is not enough memory.", "Close other programs, or use a machine with more.")
         sys.exit(1)
@@ -66,6 +76,12 @@ def main() -> None:
             "Please report it with the output of the same command under TRIALKIN_DEBUG=1.",
         )
         sys.exit(1)
+
+
+def _end_quietly() -> None:
+    """The reader of a pipe has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
 
 
 def _complain(what: str, hint: str) -> None:

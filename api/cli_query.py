@@ -83,7 +83,7 @@ def related(
     if complaints:
         raise TrialkinError(
             f"{len(complaints):,} of {len(lines):,} ids had no answer: {'; '.join(complaints[:5])}"
-            f"{'; ...' if len(complaints) > 5 else ''}.",  # noqa: PLR2004 - enough to see what is wrong
+            f"{'; ...' if len(complaints) > 5 else ''}.",
             "All the others were answered.",
         )
 
@@ -119,7 +119,7 @@ def search(
     if queries_file is None:
         text = " ".join(words or [])
         index = open_index(settings=settings())
-        shown = text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - a table's title
+        shown = text if len(text) <= 60 else f"{text[:57]}..."
         _write(index, [(text, index.search(text, top, filters, chosen))], format, f"Trials for “{shown}”", filters)
         return
     queries = read_queries(queries_file)

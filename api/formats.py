@@ -70,6 +70,7 @@ def write_csv(answers: Answers, out: IO[str]) -> None:
 
 
 def write_trec(answers: Answers, out: IO[str]) -> None:
-    """A TREC run: ``qid Q0 nctId rank score trialkin``."""
+    """A TREC run: ``qid Q0 nctId rank score trialkin``; spaces of a query's name become ``_``, for they part fields."""
     for query, hits in answers:
-        out.writelines(f"{query} Q0 {hit.nct_id} {hit.rank} {hit.score:.6f} trialkin\n" for hit in hits)
+        qid = "_".join(query.split())
+        out.writelines(f"{qid} Q0 {hit.nct_id} {hit.rank} {hit.score:.6f} trialkin\n" for hit in hits)

@@ -12,8 +12,8 @@ WeightsText = Annotated[
     str,
     typer.Option(
         "--weights",
-        help="What counts more or less, such as condition=2,intervention=0.5. Aspects: condition, intervention, design, "
-        "population, outcome, text.",
+        help="What counts more or less, such as condition=2,intervention=0.5. "
+        "Aspects: condition, intervention, design, population, outcome, text.",
     ),
 ]
 Status = Annotated[list[str] | None, typer.Option("--status", help="Overall status, such as RECRUITING. Repeatable.")]

@@ -1,5 +1,7 @@
 """Errors as problem documents (RFC 9457)."""
 
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -39,7 +41,9 @@ class Problem(BaseModel):
     }
 
 
-PROBLEMS = {code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (400, 404, 422, 503)}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (400, 404, 422, 503)
+}
 """The answers that every route may give besides its own, for the OpenAPI document."""
 
 
@@ -65,7 +69,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(_: Request, error: HTTPException) -> JSONResponse:
-        hint = "See /openapi.json for the routes there are." if error.status_code == 404 else ""  # noqa: PLR2004
+        hint = "See /openapi.json for the routes there are." if error.status_code == 404 else ""
         return problem("HttpError", error.status_code, f"{error.detail}.", hint)
 
     @app.exception_handler(Exception)

@@ -43,6 +43,6 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         raise ReadError(f"{path}: {error.strerror or error}.") from None
     except UnicodeDecodeError as error:
         raise ReadError(f"{path} is not UTF-8 text (byte {error.start}).") from None
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         if line.strip():
             yield number, line

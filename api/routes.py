@@ -37,14 +37,21 @@ def trial(nct_id: NctId, index: TheIndex) -> Trial:
 def related(nct_id: NctId, parameters: RelatedQuery, index: TheIndex) -> RelatedAnswer:
     """Ranked, without the trial itself."""
     hits = index.related(nct_id, parameters.page_size, parameters.filters(), parameters.aspects())
-    return RelatedAnswer(**_source(index), nct_id=index.trial(nct_id).nct_id, hits=hits)
+    return RelatedAnswer(
+        index_version=index.version,
+        data_date=index.manifest.snapshot.data_date,
+        nct_id=index.trial(nct_id).nct_id,
+        hits=hits,
+    )
 
 
 @api.get("/search", tags=["search"], summary="Trials most like a text")
 def search(parameters: SearchQuery, index: TheIndex) -> SearchAnswer:
     """Ranked by likeness to key words, a question, a protocol's synopsis or a patient's story."""
     hits = index.search(parameters.q, parameters.page_size, parameters.filters(), parameters.aspects())
-    return SearchAnswer(**_source(index), q=parameters.q, hits=hits)
+    return SearchAnswer(
+        index_version=index.version, data_date=index.manifest.snapshot.data_date, q=parameters.q, hits=hits
+    )
 
 
 @api.get("/version", tags=["about"], summary="The server, its index and its data")
@@ -52,7 +59,8 @@ def version(index: TheIndex) -> VersionAnswer:
     """What answers, made from what."""
     manifest = index.manifest
     return VersionAnswer(
-        **_source(index),
+        index_version=index.version,
+        data_date=manifest.snapshot.data_date,
         trialkin=__version__,
         trials=len(index),
         sources=manifest.snapshot.sources,
@@ -72,7 +80,3 @@ def readyz(index: TheIndex) -> State:
     """Ready once the index is open, its files are checked and the model is loaded."""
     index.warm_up()
     return State(status="ready")
-
-
-def _source(index: Index) -> dict[str, str | None]:
-    return {"index_version": index.version, "data_date": index.manifest.snapshot.data_date}

@@ -1,14 +1,18 @@
 """Trials into a snapshot: the newest record of an id wins, what cannot be read is set aside."""
+# pyarrow.compute makes its functions when it is imported, where type checkers do not see them:
+# pyright: reportAttributeAccessIssue=false
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
-import pyarrow.compute
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import SnapshotError
@@ -51,7 +55,7 @@ def upsert(
     Of two records of one NCT id the one with the newer ``lastUpdatePostDate`` stays; a dated record beats an
     undated one; with equal dates the one read last stays. An older or equal record leaves the snapshot as it
     was and counts as unchanged. The snapshot changes in one step at the end: an import that fails or is
-    killed leaves it as it was.
+    killed leaves it as it was. Keep other writers away with `home_lock`.
 
     Raises:
         SnapshotError: the present snapshot is damaged.
@@ -61,6 +65,8 @@ def upsert(
     with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         present = Snapshot.open(folder) if (folder / MANIFEST).exists() else Snapshot(folder, (), None, ())
+        for killed in folder.glob(".import-*"):
+            shutil.rmtree(killed, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as aside:
             staged = _Stage(Path(aside), present)
             rejected: list[Rejection] = []
@@ -136,12 +142,12 @@ class _Stage:
         for entry in self._present.files:
             path = self._present.folder / entry.name
             ids = pq.read_table(path, columns=["nctId"])["nctId"]
-            if entry.rows >= _SMALL and not pa.compute.any(pa.compute.is_in(ids, superseded)).as_py():
+            if entry.rows >= _SMALL and not pc.any(pc.is_in(ids, superseded)).as_py():
                 files.append((path, entry))
                 continue
             self._present.verify_file(entry)
             for batch in pq.ParquetFile(path).iter_batches(_GROUP):
-                writer.add_batch(batch.filter(pa.compute.invert(pa.compute.is_in(batch["nctId"], superseded))))
+                writer.add_batch(batch.filter(pc.invert(pc.is_in(batch["nctId"], superseded))))
         first = 0
         for path in self._writer.close():
             for batch in pq.ParquetFile(path).iter_batches(_GROUP):
@@ -163,13 +169,13 @@ class _Writer:
 
     def __init__(self, folder: Path, stem: str) -> None:
         self._folder, self._stem = folder, stem
-        self._rows: list[dict[str, object]] = []
+        self._rows: list[dict[str, Any]] = []
         self._batches: list[pa.RecordBatch] = []
         self._paths: list[Path] = []
         self._open: pq.ParquetWriter | None = None
         self._written = 0
 
-    def add(self, row: dict[str, object]) -> None:
+    def add(self, row: dict[str, Any]) -> None:
         self._rows.append(row)
         if len(self._rows) >= _GROUP:
             self._flush_rows()

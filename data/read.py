@@ -18,7 +18,7 @@ import orjson
 from ..errors import ReadError
 from .study_json import study_nct_id, trial_from_study
 from .trial import Trial
-from .unpack import BUFFER, unpack
+from .unpack import unpack
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_LIMIT = 64 << 20
@@ -49,7 +49,7 @@ def read_trials(*paths: str | Path) -> Iterator[Trial | Rejection]:
     """
     for path in _files(paths):
         try:
-            with path.open("rb", buffering=BUFFER) as stream:
+            with path.open("rb") as stream:
                 for name, content in unpack(stream, str(path)):
                     if isinstance(content, str):
                         yield Rejection(name, "end", None, content)

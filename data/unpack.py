@@ -6,11 +6,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import zstandard
 
-BUFFER = 1 << 20
+_BUFFER = 1 << 20
 _PACKED = 4 << 10
 """Compressed bytes that are unpacked at once: few, because a few of them may hold megabytes."""
 _DAMAGE = (
@@ -47,7 +47,7 @@ def unpack(stream: io.BufferedReader, name: str) -> Iterator[tuple[str, io.Buffe
 
 def _inside(blocks: Iterator[bytes], name: str) -> Iterator[tuple[str, io.BufferedReader | str]]:
     unpacked = _Unpacked(blocks)
-    yield from unpack(io.BufferedReader(unpacked, BUFFER), name)
+    yield from unpack(io.BufferedReader(unpacked, _BUFFER), name)
     if unpacked.damage is not None:
         yield name, f"the compressed file is cut short or damaged ({unpacked.damage})"
 
@@ -67,7 +67,7 @@ def _members(stream: io.BufferedReader, name: str) -> Iterator[tuple[str, io.Buf
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(member) as inside:
+    with cast("zipfile.ZipExtFile", archive.open(member)) as inside:
         while block := inside.read1(_PACKED):
             yield block
 

@@ -1,7 +1,6 @@
 """A sentence-transformers model, converted once to OpenVINO and kept."""
 
 import logging
-import os
 import shutil
 import tempfile
 import warnings
@@ -46,7 +45,7 @@ def converted(model: ModelFiles, precision: str, folder: Path) -> Path:
                     sync(path)
                 if home.exists():
                     shutil.rmtree(home)
-                os.rename(aside, home)
+                aside.rename(home)
                 sync(folder)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)

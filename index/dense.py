@@ -1,8 +1,9 @@
 """The dense channel: one FAISS index a section, searched with a filter and read back exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -55,7 +56,7 @@ class DenseSection:
     """One section opened for search."""
 
     def __init__(self, folder: Path, section: Section, trials: int) -> None:
-        self._index = faiss.read_index(str(folder / f"{section}.faiss"), faiss.IO_FLAG_MMAP_IFC)
+        self._index: Any = faiss.read_index(str(folder / f"{section}.faiss"), faiss.IO_FLAG_MMAP_IFC)
         self._rows: NDArray[np.int32] = np.load(folder / f"{section}.rows.npy")
         spread = np.load(folder / f"{section}.spread.npy")
         self._mean, self._covariance = spread[0], spread[1:]
@@ -72,11 +73,11 @@ class DenseSection:
 
     def search(self, query: NDArray[np.float32], depth: int, allowed: NDArray[np.bool_] | None) -> Found:
         """The trials nearest to a unit vector, among those allowed: bool, shape (trials,)."""
-        parameters = None
+        parameters: Any = None
         if allowed is not None:
             bits = np.packbits(allowed[self._rows], bitorder="little")
             selector = faiss.IDSelectorBitmap(len(self._rows), faiss.swig_ptr(bits))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # pyright: ignore[reportCallIssue] - set by FAISS on import
         depth = min(depth, len(self._rows))
         similarities, positions = self._index.search(query[None], depth, params=parameters)
         hit = positions[0] >= 0
@@ -115,7 +116,7 @@ class Dense(Mapping[Section, DenseSection]):
     def __getitem__(self, section: Section) -> DenseSection:
         return self._sections[section]
 
-    def __iter__(self):  # noqa: ANN204 - the mapping protocol's
+    def __iter__(self) -> Iterator[Section]:
         return iter(self._sections)
 
     def __len__(self) -> int:

@@ -1,4 +1,6 @@
 """Which trials may answer: exact, decided before anything is searched."""
+# pyarrow.compute makes its functions when it is imported, where type checkers do not see them:
+# pyright: reportAttributeAccessIssue=false
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -48,7 +50,7 @@ class Filters:
     has_results: bool | None = None
 
     def __post_init__(self) -> None:
-        if self.age is not None and not 0 <= self.age <= 150:  # noqa: PLR2004 - nobody is older
+        if self.age is not None and not 0 <= self.age <= 150:
             raise UsageError(f"The age {self.age} is out of range.", "Give years, from 0 to 150.")
         for one in fields(self):
             value = getattr(self, one.name)
@@ -56,7 +58,11 @@ class Filters:
                 _day(value, last=one.name.endswith("_to"))
 
     def __bool__(self) -> bool:
-        return self != Filters()
+        return any(getattr(self, one.name) not in ((), None) for one in fields(self))
+
+
+NO_FILTERS = Filters()
+"""Every trial may answer."""
 
 
 class FilterTable:
@@ -136,7 +142,7 @@ class FilterTable:
 
 def first_day(date: str | None) -> str | None:
     """A registry date of any precision as its first day, ``2025-07`` as ``2025-07-01``."""
-    return None if date is None else f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10]  # noqa: PLR2004
+    return None if date is None else f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10]
 
 
 def _day(text: str, *, last: bool) -> str:
@@ -149,7 +155,7 @@ def _day(text: str, *, last: bool) -> str:
     month, _, day = rest.partition("-")
     try:
         first = datetime.date(int(year), int(month or 1), int(day or 1))
-        if len(year) != 4 or (rest and not month):  # noqa: PLR2004
+        if len(year) != 4 or (rest and not month):
             raise ValueError(text)
         if not last or day:
             return first.isoformat()

@@ -12,7 +12,7 @@ from ..errors import IndexDamaged, ModelError, UnknownTrial, UsageError
 from ..settings import Settings
 from .aspects import ASPECT_OF, TRAIT_ASPECT, Aspect, Weights
 from .dense import Dense
-from .filters import Filters, FilterTable
+from .filters import NO_FILTERS, Filters, FilterTable
 from .hits import Hit, Likeness
 from .lexical import Lexical
 from .manifest import Manifest, check_files, read_manifest
@@ -88,7 +88,7 @@ class Index:
         self,
         nct_id: str,
         top: int = 10,
-        filters: Filters = Filters(),
+        filters: Filters = NO_FILTERS,
         weights: Weights | None = None,
     ) -> list[Hit]:
         """The trials most like a trial of the index, best first, without itself.
@@ -108,7 +108,7 @@ class Index:
         self,
         text: str,
         top: int = 10,
-        filters: Filters = Filters(),
+        filters: Filters = NO_FILTERS,
         weights: Weights | None = None,
     ) -> list[Hit]:
         """The trials most like a text: key words, a question, a protocol's synopsis, a patient's story.
@@ -123,7 +123,7 @@ class Index:
         self,
         nct_ids: Iterable[str],
         top: int = 10,
-        filters: Filters = Filters(),
+        filters: Filters = NO_FILTERS,
         weights: Weights | None = None,
     ) -> Iterator[tuple[str, list[Hit]]]:
         """`related` for many trials, over all processors: canonical id and hits, in the order given.
@@ -139,7 +139,7 @@ class Index:
         self,
         texts: Iterable[tuple[str, str]],
         top: int = 10,
-        filters: Filters = Filters(),
+        filters: Filters = NO_FILTERS,
         weights: Weights | None = None,
     ) -> Iterator[tuple[str, list[Hit]]]:
         """`search` for many pairs of a query's name and its text, in the order given."""
@@ -222,27 +222,27 @@ class Index:
 
     def _hits(self, ranked: Ranked) -> list[Hit]:
         hits = []
-        for place, row in enumerate(ranked.rows.tolist()):
+        for place, card in enumerate(self._store.cards_of(ranked.rows)):
             cosines = {
                 section: round(float(values[place]), 4)
                 for section, values in ranked.cosines.items()
                 if not np.isnan(values[place])
             }
-            card = self._store.card(row)
             hits.append(
                 Hit(
                     rank=place + 1,
                     score=float(ranked.scores[place]),
                     likeness=Likeness(sections=cosines, words=round(float(ranked.lexical[place]), 4)),
-                    **{name: card[alias] for name, alias in _CARD_FIELDS},
+                    **{name: card[name] for name in _CARD_FIELDS},
                 )
             )
         return hits
 
 
 _CARD_FIELDS = [
-    (name, field.alias) for name, field in Hit.model_fields.items() if name not in ("rank", "score", "likeness")
+    str(field.alias) for name, field in Hit.model_fields.items() if name not in ("rank", "score", "likeness")
 ]
+"""What a hit takes from a trial's card, in the registry's names."""
 
 
 def open_index(home: str | Path | None = None, settings: Settings | None = None) -> Index:

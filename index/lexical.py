@@ -43,11 +43,15 @@ class LexicalWriter:
         self._documents.append(np.asarray(found, np.int32))
 
     def write(self, folder: Path, order: NDArray[np.int64]) -> None:
-        """Write the channel for the trials in the given order: int64, shape (trials,), positions of `add`."""
+        """Write the channel for the trials in the given order: int64, shape (trials,), positions of `add`.
+
+        Terms are numbered by the alphabet, so the files do not depend on the order of `add`.
+        """
         folder.mkdir()
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
-        vocabulary = self._vocabulary or {"": 0}
-        documents = [self._documents[position].tolist() for position in order.tolist()]
+        vocabulary = {term: id_ for id_, term in enumerate(sorted(self._vocabulary) or [""])}
+        number = np.asarray([vocabulary[term] for term in self._vocabulary], np.int32)
+        documents = [number[self._documents[position]].tolist() for position in order.tolist()]
         model.index((documents, vocabulary), create_empty_token=False, show_progress=False)
         scores = model.scores
         for name in ("data", "indices", "indptr"):

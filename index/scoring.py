@@ -1,9 +1,10 @@
 """The score of a trial for a query, and the trials of highest score.
 
-A trial's score is how many standard deviations it lies above the average trial: the mean of its dense and its
-lexical standing, and a little for each trait of design and population that both share. The dense standing is the weighted mean of the cosines' standard scores over the sections that query and
-trial both have, so a record with only a title is judged by its title. It depends on the query, the trial and the index
-alone, never on filters, on how many hits are asked for, or on the other candidates.
+A trial's score is how many standard deviations it lies above the average trial: the weighted mean of its standing in
+meaning (dense) and in words (lexical), and a little for each trait of design and population that both share. Its
+standing in meaning is the weighted mean of the cosines' standard scores over the sections that query and trial both
+have, so a record with only a title is judged by its title. The score depends on the query, the trial and the index
+alone, never on filters, on how many hits are asked for, or on other candidates.
 
 The top is exact: candidates of both channels are scored, and the search goes deeper until no trial outside them can
 reach the top (the threshold algorithm of Fagin, Lotem and Naor, 2003).

@@ -122,9 +122,9 @@ class Store:
         """The NCT id of a row."""
         return str(self._ids[row])
 
-    def card(self, row: int) -> dict[str, Any]:
-        """The card of a row."""
-        return self.cards.slice(row, 1).to_pylist()[0]
+    def cards_of(self, rows: NDArray[np.int32]) -> list[dict[str, Any]]:
+        """The cards of some rows, in their order."""
+        return self.cards.take(pa.array(rows)).to_pylist()
 
     def trial(self, row: int) -> Trial:
         """The full record of a row, read from its row group alone."""

@@ -1,8 +1,8 @@
 """Traits of a trial's design and population that its words give away.
 
-Embeddings see what a trial is about better than how it asks its question. Three traits are read from the title, and
-where the title is silent from the arms and the summary: how the treatments are compared, at which line of treatment
-the participants stand, and who they are. A trait that nothing gives away is unknown, and counts neither for nor against.
+Embeddings see what a trial is about better than how it asks its question. Three traits are read from the title and,
+where the title is silent, from the arms and the summary: how the treatments are compared, at which line of treatment
+the participants stand, and who they are. A trait that nothing gives away is unknown: it counts neither way.
 """
 
 import re
@@ -148,9 +148,9 @@ def _arms(trial: Trial) -> Comparison:
 
 
 def _ages(trial: Trial) -> People:
-    if trial.maximum_age_years is not None and trial.maximum_age_years <= 18:  # noqa: PLR2004 - of age
+    if trial.maximum_age_years is not None and trial.maximum_age_years <= 18:
         return People.CHILDREN
-    if trial.minimum_age_years is not None and trial.minimum_age_years >= 60:  # noqa: PLR2004 - the registry's older adults
+    if trial.minimum_age_years is not None and trial.minimum_age_years >= 60:
         return People.OLDER
     return People(0)
 
