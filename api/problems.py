@@ -70,7 +70,9 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _http(_: Request, error: HTTPException) -> JSONResponse:
         hint = "See /openapi.json for the routes there are." if error.status_code == 404 else ""
-        return problem("HttpError", error.status_code, f"{error.detail}.", hint)
+        response = problem("HttpError", error.status_code, f"{error.detail}.", hint)
+        response.headers.update(error.headers or {})  # 405 must say what is allowed (RFC 9110)
+        return response
 
     @app.exception_handler(Exception)
     def _unexpected(_: Request, error: Exception) -> JSONResponse:

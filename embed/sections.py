@@ -67,7 +67,11 @@ def _design(trial: Trial) -> str:
 
 def _distinct(texts: Iterable[str | None]) -> list[str]:
     """The texts in order, without those that say the same in other letter case."""
-    return list({text.casefold(): text for text in reversed([t for t in texts if t])}.values())[::-1]
+    found: dict[str, str] = {}
+    for text in texts:
+        if text:
+            found.setdefault(text.casefold(), text)
+    return list(found.values())
 
 
 def _join(separator: str, texts: Iterable[str | None]) -> str:

@@ -4,8 +4,9 @@ from .aspects import Aspect, Weights, parse_weights
 from .build import BuildReport, Progress, build
 from .filters import Filters
 from .hits import Hit, Likeness
-from .index import Index, open_index
+from .index import Index
 from .manifest import Manifest
+from .opening import open_index
 from .versions import Versions
 
 __all__ = [

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from ..data import Trial, normalise_nct_id
-from ..embed import ChunkPolicy, Encoder, Section, embed_query, load_encoder
+from ..embed import ChunkPolicy, Encoder, Section, embed_query
 from ..errors import IndexDamaged, ModelError, UnknownTrial, UsageError
-from ..settings import Settings
 from .aspects import ASPECT_OF, TRAIT_ASPECT, Aspect, Weights
 from .dense import Dense
 from .filters import NO_FILTERS, Filters, FilterTable
@@ -21,7 +20,6 @@ from .scoring import Channels, Query, Ranked, rank
 from .store import Store
 from .terms import terms
 from .traits import TraitTable
-from .versions import Versions
 
 MOST_CHARACTERS = 50_000
 """The longest query text: a whole protocol synopsis fits, a book does not."""
@@ -243,34 +241,6 @@ _CARD_FIELDS = [
     str(field.alias) for name, field in Hit.model_fields.items() if name not in ("rank", "score", "likeness")
 ]
 """What a hit takes from a trial's card, in the registry's names."""
-
-
-def open_index(home: str | Path | None = None, settings: Settings | None = None) -> Index:
-    """Open the current version of the index.
-
-    Args:
-        home: the folder that holds it; by default that of the settings, ``TRIALKIN_HOME``.
-        settings: by default those of the environment.
-
-    Raises:
-        IndexMissing: nothing has been published there.
-        IndexDamaged: a file is missing, cut short or altered.
-    """
-    settings = settings or Settings()
-    if home is not None:
-        settings = settings.model_copy(update={"home": Path(home)})
-    return Index(Versions(settings.home / "index").folder(), query_encoder(settings))
-
-
-def query_encoder(settings: Settings) -> Callable[[Manifest], Encoder]:
-    """Loads the encoder for queries, in the precision of the index where the settings leave it open."""
-
-    def load(manifest: Manifest) -> Encoder:
-        if settings.precision == "auto" and settings.encoder == "openvino":
-            return load_encoder(settings.model_copy(update={"precision": manifest.model.precision}))
-        return load_encoder(settings)
-
-    return load
 
 
 def _weigh(sections: dict[Section, float], weights: Weights) -> dict[Section, float]:

@@ -4,6 +4,7 @@ import tracemalloc
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -91,11 +92,6 @@ def test_one_study_is_read_pretty_printed_and_on_one_line(read, make_study, inde
     assert read(WRAPPINGS[wrapping](dump(study, indent))) == [trial_from_study(study)]
 
 
-def test_a_zip_with_one_file_a_study_gives_each_and_skips_what_a_mac_adds(read, three):
-    members = {f"{number}.json": dump(study, indent=1) for number, study in enumerate(three)}
-    assert ids(read(zipped(**members, **{"__MACOSX/._1.json": b"junk"}))) == ALL_THREE
-
-
 def test_a_folder_is_read_with_its_subfolders_in_order_and_without_hidden_files(tmp_path, three):
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "last").write_bytes(zstandard.compress(dump(three[2])))
@@ -112,13 +108,9 @@ def test_several_paths_are_read_in_the_order_given(tmp_path, three):
     assert ids(read_trials(paths[2], str(paths[0]), paths[1])) == [ALL_THREE[2], ALL_THREE[0], ALL_THREE[1]]
 
 
-@pytest.mark.parametrize(
-    "broken", [b'{"protocolSection": {"identif\n', b'{"protocolSection": oops}\n', b"{oops}\n", b"7,\n"]
-)
+@pytest.mark.parametrize("broken", [b'{"protocolSection": {"ident\n', b'{"protocolSection": oops}\n', b"{oops}\n"])
 @pytest.mark.parametrize("place", [0, 1, 3])
 def test_a_broken_line_among_good_ones_is_set_aside_with_file_line_and_reason(tmp_path, three, broken, place):
-    if place == 0 and not broken.startswith(b"{"):
-        pytest.skip("what a file is shows in its first character")
     path = tmp_path / "studies.jsonl"
     good = [lines(study) for study in three]
     path.write_bytes(b"".join([*good[:place], broken, *good[place:]]))
@@ -166,35 +158,12 @@ def test_a_list_cut_short_gives_what_stands_before_the_cut_and_says_so(read, thr
     assert "cut short" in found[2].reason
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
-def test_a_compressed_file_cut_short_gives_what_stands_before_the_cut_and_says_so(read, make_study, pack):
-    packed = [pack(lines(make_study(number))) for number in (1, 2, 3)]
-    for cut in (1, 12, len(packed[2]) // 2, len(packed[2]) - 4):
-        found = read(b"".join(packed)[:-cut])
-        assert ids(found[:2]) == ALL_THREE[:2]
-        assert found[-1].position == "end"
-        assert "cut short" in found[-1].reason
-
-
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress, lambda content: zipped(inside=content)])
-@given(data=st.data())
-def test_a_compressed_file_with_damaged_bytes_never_raises(make_study, pack, data):
-    content = bytearray(pack(lines(*(make_study(number) for number in range(1, 30)))))
-    for place in data.draw(st.lists(st.integers(4, len(content) - 1), min_size=1, max_size=5)):
-        content[place] ^= data.draw(st.integers(1, 255))
-    records = read_bytes(bytes(content))
-    assert records
-    assert all(isinstance(record, Trial | Rejection) for record in records)
-
-
 @pytest.mark.parametrize("indent", [None, 1])
 @given(data=st.data())
 def test_a_file_with_mutated_bytes_gives_trials_and_rejections_and_never_raises(make_study, indent, data):
     studies = [make_study(number, designModule={"enrollmentInfo": {"count": number}}) for number in (1, 2, 3)]
-    form = data.draw(
-        st.sampled_from([lambda: lines(*studies), lambda: dump(studies, indent), lambda: dump(studies[0], indent)])
-    )
-    content = bytearray(form())
+    forms = [lines(*studies), dump(studies, indent), dump(studies[0], indent)]
+    content = bytearray(data.draw(st.sampled_from(forms)))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):
         content[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     records = read_bytes(bytes(content))
@@ -222,22 +191,11 @@ def test_a_file_that_is_not_json_is_set_aside_whole(read, content):
     assert "not JSON" in rejection.reason
 
 
-@pytest.mark.parametrize(
-    "content", [b'{\n "protocolSection": {\n', b'{"protocolSection": {"a": 1', b'{"a": {\n"b": 1}\n']
-)
+@pytest.mark.parametrize("content", [b'{\n "protocolSection": {\n', b'{"a": {"b": 1', b'{"a": {\n"b": 1}\n'])
 def test_one_object_cut_short_is_set_aside_whole(read, content):
     (rejection,) = read(content)
     assert (rejection.position, rejection.nct_id) == ("whole file", None)
     assert "cut short" in rejection.reason
-
-
-def test_an_encrypted_or_unreadable_member_of_a_zip_is_set_aside_and_the_others_read(read, make_study):
-    content = bytearray(zipped(one=dump(make_study(1)), two=dump(make_study(2))))
-    content[content.index(b"one") + 10] ^= 0xFF
-    rejection, trial = read(bytes(content))
-    assert isinstance(rejection, Rejection)
-    assert rejection.file.endswith("studies.csv/one")
-    assert trial.nct_id == "NCT00000002"
 
 
 def test_a_missing_path_is_refused_before_anything_is_read(tmp_path, three):
@@ -258,7 +216,7 @@ def test_a_file_that_cannot_be_opened_is_refused_by_name(tmp_path, monkeypatch):
     path = tmp_path / "secret.json"
     path.write_bytes(b"{}")
 
-    def refuse(*_args):
+    def refuse(*_args, **_options):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
@@ -267,26 +225,26 @@ def test_a_file_that_cannot_be_opened_is_refused_by_name(tmp_path, monkeypatch):
 
 
 BIG = {
-    "a list": lambda study: b"[" + b",".join([study] * 4000) + b"]",
-    "a page": lambda study: b'{"totalCount": 4000, "studies": [\n' + b",\n".join([study] * 4000) + b"]}",
-    "JSON lines": lambda study: b"\n".join([study] * 4000),
-    "gzip": lambda study: gzip.compress(b"\n".join([study] * 4000), 1),
-    "zstandard": lambda study: zstandard.compress(b"\n".join([study] * 4000)),
-    "zip": lambda study: zipped(inside=b"[" + b",".join([study] * 4000) + b"]"),
+    "a list": lambda studies: b"[" + b",".join(studies) + b"]",
+    "a page": lambda studies: b'{"totalCount": 2000, "studies": [\n' + b",\n".join(studies) + b"]}",
+    "JSON lines": b"\n".join,
+    "gzip": lambda studies: gzip.compress(b"\n".join(studies), 1),
+    "zstandard": lambda studies: zstandard.compress(b"\n".join(studies)),
+    "zip": lambda studies: zipped(inside=b"\n".join(studies)),
 }
 
 
 @pytest.mark.parametrize("form", BIG)
-def test_a_file_of_twenty_megabytes_is_read_in_few_megabytes_of_memory(tmp_path, make_study, form):
+def test_a_file_of_fifteen_megabytes_is_read_in_few_megabytes_of_memory(tmp_path, make_study, form):
     path = tmp_path / "big"
-    study = dump(make_study(1, descriptionModule={"briefSummary": "".join(f"word{number} " for number in range(550))}))
-    path.write_bytes(BIG[form](study))
+    study, noise = dump(make_study(1, descriptionModule={"briefSummary": "NOISE"})), Random(1)
+    path.write_bytes(BIG[form]([study.replace(b"NOISE", noise.randbytes(3700).hex().encode()) for _ in range(2000)]))
     records = read_trials(path)
     tracemalloc.start()
     try:
         assert next(records).nct_id == "NCT00000001"
-        assert sum(isinstance(record, Trial) for record in records) == 3999
-        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+        assert sum(isinstance(record, Trial) for record in records) == 1999
+        assert tracemalloc.get_traced_memory()[1] < 6_000_000
     finally:
         tracemalloc.stop()
 
@@ -303,9 +261,6 @@ def test_the_first_record_is_given_before_the_rest_of_the_file_is_read(tmp_path,
     finally:
         tracemalloc.stop()
         records.close()
-
-
-FOLDERS = {"api-v2": 5 + 10, "api-v2-download": 10}
 
 
 def test_the_genuine_single_studies_are_read_and_equal_their_json(shared):
@@ -334,10 +289,10 @@ def test_the_genuine_single_studies_are_read_and_equal_their_json(shared):
         assert "\\" not in trial.eligibility_criteria
 
 
-@pytest.mark.parametrize("name", ["api-v2/studies-page.json", "api-v2-download/ctg-studies.json"])
-def test_the_genuine_page_and_download_are_read_whole_without_rejections(shared, name):
+@pytest.mark.parametrize(("name", "count"), [("api-v2/studies-page.json", 1), ("api-v2-download/ctg-studies.json", 10)])
+def test_the_genuine_page_and_download_are_read_whole_without_rejections(shared, name, count):
     path = shared / "formats" / name
     content = json.loads(path.read_bytes())
     studies = content["studies"] if isinstance(content, dict) else content
     assert list(read_trials(path)) == [trial_from_study(study) for study in studies]
-    assert len(studies) == (10 if "download" in name else len(studies)) > 0
+    assert len(studies) == count

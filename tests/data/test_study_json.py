@@ -226,8 +226,7 @@ def test_a_mutated_study_is_a_trial_that_can_be_stored_or_is_refused_and_nothing
             continue
     try:
         trial = trial_from_study(study)
-    except ReadError as error:
-        assert len(error.what) > len("Field :")
-    else:
-        row = trial.model_dump(by_alias=True)
-        assert Trial.model_validate(pa.Table.from_pylist([row], TRIAL_SCHEMA).to_pylist()[0]).nct_id == trial.nct_id
+    except ReadError:
+        return
+    stored = pa.Table.from_pylist([trial.model_dump(by_alias=True)], TRIAL_SCHEMA).to_pylist()
+    assert Trial.model_validate(stored[0]).nct_id == trial.nct_id

@@ -1,0 +1,121 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+from trialkin.data import Snapshot, upsert
+from trialkin.index.store import CARD_SCHEMA, Store, card, write_store
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Writes the store of some trials, in the order of their ids; gives the folder and the files."""
+
+    def make(trials, batch=1000):
+        upsert(tmp_path / "snapshot", trials, "test")
+        snapshot = Snapshot.open(tmp_path / "snapshot")
+        held = list(snapshot.trials())
+        schema = pa.schema([one for one in CARD_SCHEMA if one.name not in ("file", "fileRow")])
+        parts = [held[start : start + batch] for start in range(0, len(held), batch)]
+        cards = [pa.Table.from_pylist([card(one) for one in part], schema=schema) for part in parts]
+        folder = tmp_path / "version"
+        folder.mkdir()
+        write_store(folder, snapshot, cards, np.argsort([one.nct_id for one in held]))
+        return folder, [one.name for one in snapshot.files]
+
+    return make
+
+
+def test_a_card_holds_what_lists_and_filters_show(make_trial):
+    shown = card(
+        make_trial(
+            7,
+            brief_title="A trial",
+            overall_status="COMPLETED",
+            phases=("PHASE1", "PHASE2"),
+            study_type="INTERVENTIONAL",
+            enrollment_count=40,
+            conditions=("ITP",),
+            interventions=({"name": "Rituximab"}, {"name": "Placebo"}),
+            lead_sponsor={"name": "A sponsor", "class": "NIH"},
+            countries=("China",),
+            has_results=True,
+            sex="FEMALE",
+            minimum_age_years=18.0,
+            start_date={"date": "2020-05"},
+            completion_date={"date": "2021"},
+            last_update_post_date="2022-03-04",
+        )
+    )
+    assert shown == {
+        "nctId": "NCT00000007",
+        "title": "A trial",
+        "overallStatus": "COMPLETED",
+        "phases": ["PHASE1", "PHASE2"],
+        "studyType": "INTERVENTIONAL",
+        "enrollmentCount": 40,
+        "conditions": ["ITP"],
+        "interventions": ["Rituximab", "Placebo"],
+        "leadSponsor": "A sponsor",
+        "sponsorClass": "NIH",
+        "countries": ["China"],
+        "hasResults": True,
+        "sex": "FEMALE",
+        "minimumAgeYears": 18.0,
+        "maximumAgeYears": None,
+        "statesEligibility": True,
+        "startDate": "2020-05-01",
+        "completionDate": "2021-01-01",
+        "lastUpdatePostDate": "2022-03-04",
+    }
+
+
+def test_a_record_of_an_id_alone_has_a_card(make_trial):
+    shown = card(make_trial(7, brief_title=None))
+    assert shown["title"] == "NCT00000007"
+    assert shown["statesEligibility"] is False
+    assert shown["startDate"] is shown["leadSponsor"] is None
+
+
+def test_rows_follow_the_ids_whatever_the_order_of_import(written, make_trial):
+    folder, files = written([make_trial(number) for number in (30, 10, 20)])
+    store = Store(folder, files)
+    assert len(store) == 3
+    assert [store.nct_id(row) for row in range(3)] == ["NCT00000010", "NCT00000020", "NCT00000030"]
+    assert [store.row(f"NCT000000{number}") for number in (10, 20, 30)] == [0, 1, 2]
+    assert store.card(1)["title"] == "Invented study 20"
+
+
+@pytest.mark.parametrize("nct_id", ["NCT00000001", "NCT00000015", "NCT99999999"])
+def test_an_id_that_is_not_held_has_no_row(written, make_trial, nct_id):
+    folder, files = written([make_trial(number) for number in (30, 10, 20)])
+    assert Store(folder, files).row(nct_id) is None
+
+
+def test_every_record_is_read_back_as_it_was_imported(written, sample_trials):
+    folder, files = written(sample_trials, batch=50)
+    store = Store(folder, files)
+    for trial in sample_trials:
+        assert store.trial(store.row(trial.nct_id)) == trial
+
+
+def test_records_are_found_across_row_groups(written, make_trial):
+    numbers = [number * 37 % 2503 for number in range(1, 2503)]
+    folder, files = written([make_trial(number, enrollment_count=number) for number in numbers])
+    store = Store(folder, files)
+    for number in (1, 999, 1000, 1001, 2001, 2502):
+        assert store.trial(store.row(f"NCT{number:08d}")).enrollment_count == number
+
+
+def test_a_store_keeps_its_records_when_the_snapshot_moves_on(written, make_trial, tmp_path):
+    folder, files = written([make_trial(1, brief_summary="old")])
+    upsert(tmp_path / "snapshot", [make_trial(1, brief_summary="new")], "later")
+    store = Store(folder, files)
+    assert store.trial(0).brief_summary == "old"
+
+
+def test_a_disk_without_hard_links_gets_copies(written, make_trial, monkeypatch):
+    def refuse(*_):
+        raise OSError
+
+    monkeypatch.setattr("os.link", refuse)
+    folder, files = written([make_trial(1, brief_summary="kept")])
+    assert Store(folder, files).trial(0).brief_summary == "kept"
