@@ -65,7 +65,7 @@ def related(
         status=status, phase=phase, study_type=study_type, country=country, sponsor_class=sponsor_class, sex=sex,
         age=age, start=start, completion=completion, updated=updated, has_results=has_results,
     )  # fmt: skip
-    asked = " ".join(nct_id or [])
+    asked = _joined(nct_id)
     if bool(asked.strip()) == (ids_file is not None):
         raise UsageError("Give one NCT id, or --ids-file.", "For instance: trialkin related NCT07057778")
     chosen = parse_weights(weights)
@@ -117,7 +117,7 @@ def search(
         raise UsageError("Give words to look for, or --queries-file.", 'For instance: trialkin search "ITP, anti-CD20"')
     chosen = parse_weights(weights)
     if queries_file is None:
-        text = " ".join(words or [])
+        text = _joined(words)
         index = open_index(settings=settings())
         shown = text if len(text) <= 60 else f"{text[:57]}..."
         _write(index, [(text, index.search(text, top, filters, chosen))], format, f"Trials for “{shown}”", filters)
@@ -125,6 +125,11 @@ def search(
     queries = read_queries(queries_file)
     index = open_index(settings=settings())
     _write(index, index.search_many(queries, top, filters, chosen), format, "Trials for {}", filters)
+
+
+def _joined(words: list[str] | None) -> str:
+    """The words of a command line as one text; bytes that are not UTF-8 are replaced."""
+    return " ".join(words or []).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _explain_if_no_id(index: Index, asked: str) -> None:

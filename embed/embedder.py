@@ -16,10 +16,9 @@ _WINDOW = 4096
 
 
 def cache_path(folder: Path, encoder: Encoder, policy: ChunkPolicy) -> Path:
-    """The cache file of a model, precision and chunk policy."""
-    kind = "int8" if encoder.precision == "int8" else "float"
+    """The cache file of a model, its variant and a chunk policy."""
     model = f"{encoder.model.name}-{encoder.model.fingerprint[:12]}"
-    return folder / f"{model}-{kind}-{policy.tokens}-{policy.overlap}-{policy.limit}.sqlite"
+    return folder / f"{model}-{encoder.variant}-{policy.tokens}-{policy.overlap}-{policy.limit}.sqlite"
 
 
 def embed_texts(

@@ -20,14 +20,16 @@ class Encoder(Protocol):
     Attributes:
         model: which one it is.
         tokenizer: the model's own.
-        precision: ``f32``, ``bf16`` or ``int8``. Vectors of f32 and bf16 agree (cosine at least .999) and may be
-            mixed; int8 vectors are kept apart.
+        precision: ``f32``, ``bf16`` or ``int8``.
+        variant: vectors of one variant may stand side by side in an index. f32 and bf16 agree (cosine at least .999)
+            and are both ``float``; each int8 form of a model is a variant of its own.
         dim: length of a vector.
     """
 
     model: ModelFiles
     tokenizer: Tokenizer
     precision: str
+    variant: str
     dim: int
 
     def encode_chunks(self, chunks: Chunks) -> NDArray[np.float32]:

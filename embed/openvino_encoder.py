@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from ..data.files import sha256
 from ..errors import ModelError
 from .batches import batches, pad_id
 from .chunks import Chunks
@@ -19,10 +20,11 @@ from .openvino_runtime import openvino
 class OpenVinoEncoder:
     """`Encoder` on OpenVINO; see the protocol for its attributes."""
 
-    def __init__(self, model: ModelFiles, compiled: Any, precision: str, streams: int) -> None:  # noqa: ANN401
+    def __init__(self, model: ModelFiles, compiled: Any, precision: str, variant: str, streams: int) -> None:  # noqa: ANN401
         self.model = model
         self.tokenizer: Tokenizer = load_tokenizer(model)
         self.precision = precision
+        self.variant = variant
         self.dim = int(compiled.output(0).get_partial_shape()[1].get_length())
         self._compiled = compiled
         self._requests = 2 * streams
@@ -51,7 +53,8 @@ class OpenVinoEncoder:
                 f"The converted model {path} cannot be run: {str(error).splitlines()[0]}.",
                 f"Delete the folder {path.parent}; it is made again.",
             ) from error
-        return cls(model, compiled, precision, streams)
+        variant = f"int8-{sha256(path.with_suffix('.bin'))[:8]}" if precision == "int8" else "float"
+        return cls(model, compiled, precision, variant, streams)
 
     def encode_chunks(self, chunks: Chunks) -> NDArray[np.float32]:
         """See `Encoder`."""

@@ -20,6 +20,7 @@ class TorchEncoder:
         self.model = model
         self.tokenizer: Tokenizer = load_tokenizer(model)
         self.precision = precision
+        self.variant = "float"
         self.dim: int = network.get_embedding_dimension()
         self._network = network
         self._device = device

@@ -2,7 +2,9 @@
 # pyarrow.compute makes its functions when it is imported, where type checkers do not see them:
 # pyright: reportAttributeAccessIssue=false
 
+import calendar
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -14,12 +16,16 @@ from numpy.typing import NDArray
 
 from ..errors import UsageError
 
+_DATE = re.compile(r"(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?")
+_SPACING = re.compile(r"[\s_-]")
+
 
 @dataclass(frozen=True)
 class Filters:
     """Conditions that a trial must meet, all of them; within one, any of the values.
 
-    A trial that does not state a value does not meet a condition on it. Values are the registry's, in any letter case.
+    A trial that does not state a value does not meet a condition on it. Values are the registry's, in any letter case
+    and spacing.
 
     Attributes:
         status: overall status.
@@ -105,7 +111,7 @@ class FilterTable:
         ):
             out &= self._in_range(column, getattr(filters, f"{name}_from"), getattr(filters, f"{name}_to"))
         if filters.has_results is not None:
-            out &= self._bools("hasResults") == filters.has_results
+            out &= pc.fill_null(pc.equal(self._cards["hasResults"], filters.has_results), False).to_numpy()
         return out
 
     def _any_of(self, column: str, values: Sequence[str], name: str) -> NDArray[np.bool_]:
@@ -151,22 +157,16 @@ def _day(text: str, *, last: bool) -> str:
     Raises:
         UsageError: the text is no date.
     """
-    year, _, rest = text.strip().partition("-")
-    month, _, day = rest.partition("-")
+    match = _DATE.fullmatch(text.strip())
     try:
-        first = datetime.date(int(year), int(month or 1), int(day or 1))
-        if len(year) != 4 or (rest and not month):
+        if match is None:
             raise ValueError(text)
-        if not last or day:
-            return first.isoformat()
-        following = (
-            datetime.date(first.year + 1, 1, 1)
-            if not month or first.month == 12
-            else first.replace(month=first.month + 1)
-        )
+        year, month, day = (int(part or 0) for part in match.groups())
+        month = month or (12 if last else 1)
+        day = day or (calendar.monthrange(year, month)[1] if last else 1)
+        return datetime.date(year, month, day).isoformat()
     except ValueError:
         raise UsageError(f"{text!r} is not a date.", "Write YYYY, YYYY-MM or YYYY-MM-DD.") from None
-    return (following - datetime.timedelta(days=1)).isoformat()
 
 
 _REGISTRY_VALUES: dict[str, tuple[str, ...]] = {
@@ -196,12 +196,16 @@ _REGISTRY_VALUES: dict[str, tuple[str, ...]] = {
 
 def _vocabulary(name: str, values: Sequence[str], present: Callable[[], list[Any]]) -> list[str]:
     """The values in the index's own spelling; one that neither the registry nor the index knows is refused."""
-    known = {value.casefold(): value for value in (*_REGISTRY_VALUES[name], *present())}
+    known = {_plain(name, value): value for value in (*_REGISTRY_VALUES[name], *present())}
     out = []
     for value in values:
-        spelled = value.strip().replace(" ", "_").replace("-", "_") if name != "country" else value.strip()
-        if spelled.casefold() not in known:
+        if _plain(name, value) not in known:
             choices = ", ".join(_REGISTRY_VALUES[name]) or "those of the trials' sites, such as China"
             raise UsageError(f"No trial has {name.replace('_', ' ')} {value!r}.", f"Values are {choices}.")
-        out.append(known[spelled.casefold()])
+        out.append(known[_plain(name, value)])
     return out
+
+
+def _plain(name: str, value: str) -> str:
+    """A value as it is compared: ``Phase 2`` is ``PHASE2``; countries keep their spaces."""
+    return value.strip().casefold() if name == "country" else _SPACING.sub("", value).casefold()

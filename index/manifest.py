@@ -1,5 +1,6 @@
 """The manifest of an index version: what it was made from, and every file with its checksum."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class ModelEntry(Record):
     name: str
     fingerprint: str
     precision: str
+    variant: str
     dim: int
 
 
@@ -49,7 +51,10 @@ class ChunkEntry(Record):
 
 
 class Manifest(Record):
-    """Everything that identifies a version. Two builds with the same `inputs` answer alike."""
+    """Everything that identifies a version. Two builds with the same `inputs` answer alike.
+
+    `seal` is the SHA-256 of the rest, so that damage to the manifest itself is noticed.
+    """
 
     format_version: int
     trialkin: str
@@ -60,6 +65,7 @@ class Manifest(Record):
     ranking: dict[str, float]
     libraries: dict[str, str]
     files: tuple[FileEntry, ...] = ()
+    seal: str = ""
 
     @property
     def inputs(self) -> tuple[object, ...]:
@@ -70,7 +76,13 @@ class Manifest(Record):
         """Seal a folder: list its files with their checksums and write the manifest, last."""
         names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
         entries = tuple(FileEntry(name=n, bytes=(folder / n).stat().st_size, sha256=sha256(folder / n)) for n in names)
-        write_json(folder / MANIFEST, self.model_copy(update={"files": entries}).model_dump(by_alias=True, mode="json"))
+        listed = self.model_copy(update={"files": entries})
+        sealed = listed.model_copy(update={"seal": listed.checksum()})
+        write_json(folder / MANIFEST, sealed.model_dump(by_alias=True, mode="json"))
+
+    def checksum(self) -> str:
+        """SHA-256, in hex, of everything but the seal."""
+        return hashlib.sha256(self.model_dump_json(exclude={"seal"}).encode()).hexdigest()
 
 
 def snapshot_entry(snapshot: Snapshot) -> SnapshotEntry:
@@ -86,7 +98,11 @@ def snapshot_entry(snapshot: Snapshot) -> SnapshotEntry:
 def model_entry(encoder: Encoder) -> ModelEntry:
     """The entry of an encoder's model."""
     return ModelEntry(
-        name=encoder.model.name, fingerprint=encoder.model.fingerprint, precision=encoder.precision, dim=encoder.dim
+        name=encoder.model.name,
+        fingerprint=encoder.model.fingerprint,
+        precision=encoder.precision,
+        variant=encoder.variant,
+        dim=encoder.dim,
     )
 
 
@@ -113,6 +129,8 @@ def read_manifest(folder: Path) -> Manifest:
             f"{path} has format {manifest.format_version}; this trialkin reads format {FORMAT_VERSION}.",
             "Run trialkin build.",
         )
+    if manifest.seal != manifest.checksum():
+        raise _damaged(path, "its content differs from its seal")
     return manifest
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import trialkin.data
 from fastapi.testclient import TestClient
+
+import trialkin.data
 from trialkin.api.app import create_app
 from trialkin.api.cli import main
 from trialkin.index import open_index
 from trialkin.settings import Settings
 
-COMMAND = Path(sysconfig.get_path("scripts")) / "trialkin"
 COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
 """What would make the output differ from that of a plain pipe."""
 
@@ -39,7 +39,7 @@ def sample():
 
 
 @pytest.fixture(scope="session")
-def environment(plain_environment):
+def environment():
     """The environment of the command in a home. Arithmetic in f32 spares the conversion of the model to int8."""
 
     def of(home, **settings):
@@ -50,12 +50,18 @@ def environment(plain_environment):
 
 
 @pytest.fixture(scope="session")
-def run(environment):
+def command():
+    """The installed command."""
+    return Path(sysconfig.get_path("scripts")) / "trialkin"
+
+
+@pytest.fixture(scope="session")
+def run(environment, command):
     """Run the installed command in a process of its own, with pipes for its output."""
 
     def of(home, *arguments, stdin="", **settings):
         return subprocess.run(
-            [COMMAND, *map(str, arguments)],
+            [command, *map(str, arguments)],
             env=environment(home, **settings),
             input=stdin,
             capture_output=True,
@@ -67,17 +73,18 @@ def run(environment):
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, environment):
+def call(capsys, environment):
     """As `run`, but inside this process, which spares the start of another."""
 
     def of(home, *arguments, stdin="", **settings):
-        for name, value in environment(home, **settings).items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["trialkin", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment(home, **settings).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["trialkin", *map(str, arguments)])
+            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            with pytest.raises(SystemExit) as ended:
+                main()
         printed = capsys.readouterr()
         return SimpleNamespace(returncode=ended.value.code or 0, stdout=printed.out, stderr=printed.err)
 
@@ -125,7 +132,7 @@ def second_version(home):
 
 
 @pytest.fixture(scope="session")
-def settings_of(plain_environment):
+def settings_of():
     def of(home):
         return Settings(home=home, precision="f32")
 

@@ -1,4 +1,5 @@
 import pytest
+
 from trialkin.api.labels import code_label, phase_label
 
 

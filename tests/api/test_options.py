@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+
 from trialkin.api.options import date_range, make_filters
 from trialkin.errors import UsageError
 from trialkin.index import Filters

@@ -2,6 +2,7 @@ import io
 from pathlib import Path
 
 import pytest
+
 from trialkin.api.query_files import read_ids, read_queries
 from trialkin.errors import ReadError, UsageError
 

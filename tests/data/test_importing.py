@@ -23,7 +23,10 @@ def contents(folder):
 
 
 def trials(folder):
-    return {trial.nct_id: trial for trial in Snapshot.open(folder).trials()}
+    found = list(Snapshot.open(folder).trials())
+    by_id = {trial.nct_id: trial for trial in found}
+    assert len(by_id) == len(found)
+    return by_id
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ class CountingEncoder:
     model: ModelFiles = field(default_factory=lambda: ModelFiles("fake", Path("fake"), "f" * 64))
     tokenizer: Tokenizer = field(default_factory=letters)
     precision: str = "f32"
+    variant: str = "float"
     dim: int = 4
     texts: int = 0
     breaks_after: int = 1000
@@ -103,16 +104,15 @@ def test_no_texts_give_no_vectors(cache):
     assert embed_texts([], CountingEncoder(), cache, POLICY).shape == (0, 4)
 
 
-def test_models_precisions_and_policies_have_caches_of_their_own_but_f32_and_bf16_share_one():
-    def path(name="m", fingerprint="a" * 64, precision="f32", policy=POLICY):
+def test_models_variants_and_policies_have_caches_of_their_own():
+    def path(name="m", fingerprint="a" * 64, variant="float", policy=POLICY):
         model = ModelFiles(name, Path(), fingerprint)
-        return cache_path(Path("v"), CountingEncoder(model=model, precision=precision), policy)
+        return cache_path(Path("v"), CountingEncoder(model=model, variant=variant), policy)
 
-    assert path() == path(precision="bf16")
     others = [
         path(name="n"),
         path(fingerprint="b" * 64),
-        path(precision="int8"),
+        path(variant="int8-01234567"),
         path(policy=ChunkPolicy(17, 4, 2)),
         path(policy=ChunkPolicy(16, 5, 2)),
         path(policy=ChunkPolicy(16, 4, 3)),

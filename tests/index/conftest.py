@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import trialkin
 from tokenizers import Tokenizer
+
+import trialkin
 from trialkin.data import Trial, read_trials, upsert
 from trialkin.embed.model_files import ModelFiles
 from trialkin.index import Index, Versions
@@ -26,6 +27,7 @@ class FakeEncoder:
     """
 
     precision = "f32"
+    variant = "float"
     dim = 32
 
     def __init__(self, name="fake", fingerprint="f" * 64, before=lambda: None):

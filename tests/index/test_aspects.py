@@ -1,4 +1,5 @@
 import pytest
+
 from trialkin.embed import Section
 from trialkin.errors import UsageError
 from trialkin.index import Aspect, parse_weights

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from trialkin.embed import Section
 from trialkin.index.dense import Dense, DenseSection, write_section
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+
 from trialkin.errors import UsageError
 from trialkin.index import Filters
 from trialkin.index.filters import FilterTable, first_day
@@ -74,7 +75,12 @@ def test_trials_open_to_all_admit_women_and_men(met):
 
 @pytest.mark.parametrize(("age", "places"), [(17.9, []), (18, [0]), (65, [0]), (65.99, [0]), (66, [])])
 def test_an_upper_age_limit_holds_until_the_next_birthday(met, age, places):
-    limits = {"minimum_age": "18 Years", "minimum_age_years": 18.0, "maximum_age": "65 Years", "maximum_age_years": 65.0}
+    limits = {
+        "minimum_age": "18 Years",
+        "minimum_age_years": 18.0,
+        "maximum_age": "65 Years",
+        "maximum_age_years": 65.0,
+    }
     assert met(Filters(age=age), limits) == places
 
 
@@ -132,7 +138,22 @@ def test_completion_and_update_have_ranges_of_their_own(met):
     assert met(Filters(updated_from="2020", updated_to="2020"), *trials) == [1]
 
 
-@pytest.mark.parametrize("text", ["", "20", "soon", "2020-13", "2020-02-30", "2020-1-", "20200101", "2020-01-01-01"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "20",
+        "soon",
+        "2020-13",
+        "2020-02-30",
+        "2020-1-",
+        "20200101",
+        "2020-01-01-01",
+        "2020-00",
+        "2020-01-00",
+        "0000",
+    ],
+)
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(UsageError, match="is not a date"):
         Filters(updated_to=text)

@@ -3,6 +3,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+
 from trialkin.index.lexical import TELLING, Lexical, LexicalWriter
 
 DOCUMENTS = [

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from trialkin.data import Snapshot
 from trialkin.embed import ChunkPolicy, Section
 from trialkin.errors import IndexDamaged
@@ -18,7 +19,7 @@ from trialkin.index.manifest import (
 
 
 @pytest.fixture
-def manifest(sample, encoder, tmp_path):
+def manifest(sample, encoder):
     return Manifest(
         format_version=FORMAT_VERSION,
         trialkin="1.2.3",

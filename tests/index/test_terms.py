@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from trialkin.data import Trial
 from trialkin.index.terms import terms, weighted_terms
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from trialkin.index.traits import Comparison, Line, People, TraitTable, traits, write_traits
 
 
@@ -87,7 +88,10 @@ def test_an_arm_within_another_is_an_add_on(of):
 
 
 def test_an_arm_of_placebo_is_a_placebo_control(of):
-    arms = ({"label": "1", "intervention_names": ("Drug: A",)}, {"label": "2", "intervention_names": ("Other: Placebo",)})
+    arms = (
+        {"label": "1", "intervention_names": ("Drug: A",)},
+        {"label": "2", "intervention_names": ("Other: Placebo",)},
+    )
     assert of("X", arm_groups=arms)[0] == Comparison.PLACEBO
 
 

@@ -1,6 +1,7 @@
 import os
 
 import pytest
+
 from trialkin.errors import IndexDamaged, IndexMissing, TrialkinError
 from trialkin.index import Versions
 
