@@ -83,8 +83,13 @@ def upsert(
                 _publish(folder, staged.merge(), present, source)
             elif not present.files and not rejected:
                 raise SnapshotError("Nothing was read.", "Check that the files hold studies.")
-        write_atomically(folder / REJECTED, b"".join(orjson.dumps(asdict(one)) + b"\n" for one in rejected))
+        write_atomically(folder / REJECTED, b"".join(map(_rejection_line, rejected)))
     return counts
+
+
+def _rejection_line(one: Rejection) -> bytes:
+    line = {"file": one.file, "position": one.position, "nctId": one.nct_id, "reason": one.reason}
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _publish(folder: Path, files: list[tuple[Path, SnapshotFile]], present: Snapshot, source: str) -> None:

@@ -2,7 +2,8 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -65,34 +66,26 @@ class VectorCache:
         with self._guard(), self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
-    def _guard(self) -> "_Guard":
-        return _Guard(self._path)
+    def _guard(self) -> AbstractContextManager[None]:
+        return _in_words(self._path)
 
 
-class _Guard:
-    """Says in words what SQLite says in codes."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if not isinstance(error, sqlite3.DatabaseError):
-            return
+@contextmanager
+def _in_words(path: Path) -> Generator[None]:
+    """Say in words what SQLite says in codes."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
         text = str(error)
         if "full" in text or "disk I/O" in text:
             raise StorageError(
-                f"The disk is full or failing: {self._path} ({text}).",
+                f"The disk is full or failing: {path} ({text}).",
                 "Free some space and run the same command again; what was embedded is kept.",
             ) from error
         if "readonly" in text or "unable to open" in text:
             raise StorageError(
-                f"{self._path} cannot be written ({text}).", "Set TRIALKIN_HOME to a folder that you may write."
+                f"{path} cannot be written ({text}).", "Set TRIALKIN_HOME to a folder that you may write."
             ) from error
         raise StorageError(
-            f"The vector cache {self._path} is damaged ({text}).", "Delete that file; the next build makes it anew."
+            f"The vector cache {path} is damaged ({text}).", "Delete that file; the next build makes it anew."
         ) from error

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+
 from trialkin.data import Trial
 
 hypothesis.settings.register_profile("trialkin", deadline=None, derandomize=True, database=None)

@@ -1,4 +1,5 @@
 import pytest
+
 from trialkin.data.ages import age_in_years
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from trialkin.data.files import disk_refusal, home_lock, sha256, write_atomically, write_json, writing_to
 from trialkin.errors import Busy, StorageError
 

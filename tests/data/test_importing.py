@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from trialkin.data import ImportCounts, Rejection, Snapshot, upsert
 from trialkin.errors import SnapshotError, StorageError
 
@@ -110,7 +111,7 @@ def test_rejections_are_written_one_a_line_and_replaced_by_the_next_import(tmp_p
     upsert(tmp_path, [BROKEN, make_trial(1), BROKEN], "x")
     written = [json.loads(line) for line in (tmp_path / "rejected.jsonl").read_text().splitlines()]
     assert written == 2 * [
-        {"file": "studies.jsonl", "position": "line 7", "nct_id": "NCT00000009", "reason": "Field sex: it is a number."}
+        {"file": "studies.jsonl", "position": "line 7", "nctId": "NCT00000009", "reason": "Field sex: it is a number."}
     ]
     upsert(tmp_path, [make_trial(1)], "x")
     assert (tmp_path / "rejected.jsonl").read_bytes() == b""

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from trialkin.data import is_nct_id, normalise_nct_id
 from trialkin.errors import InvalidNctId, UsageError
 

@@ -11,6 +11,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+
 from trialkin.data import Rejection, Trial, read_trials
 from trialkin.data.study_json import trial_from_study
 from trialkin.errors import ReadError

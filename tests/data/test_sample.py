@@ -4,8 +4,9 @@ from string import ascii_lowercase, digits
 
 import orjson
 import pytest
-import trialkin
 import zstandard
+
+import trialkin
 from trialkin.data import Rejection, is_nct_id, read_trials
 
 SAMPLE = Path(trialkin.__file__).parent / "data" / "sample"

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from trialkin.data import Snapshot, Trial, upsert
 from trialkin.data.schema import STORED_SCHEMA, TRIAL_SCHEMA
 from trialkin.errors import SnapshotError

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from trialkin.data import Trial
 from trialkin.data.schema import TRIAL_SCHEMA
 from trialkin.data.study_json import study_nct_id, trial_from_study

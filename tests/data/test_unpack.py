@@ -9,6 +9,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+
 from trialkin.data import Rejection, Trial, read_trials
 
 

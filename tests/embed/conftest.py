@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 import trialkin
 from trialkin.data import Trial, read_trials
 from trialkin.embed import load_encoder, section_texts

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from trialkin.embed.batches import batches, pad_id
 
 PAD = 1000

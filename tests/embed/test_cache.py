@@ -2,6 +2,7 @@ import sqlite3
 
 import numpy as np
 import pytest
+
 from trialkin.embed import VectorCache
 from trialkin.errors import StorageError
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+
 from trialkin.embed.chunks import ChunkPolicy, Chunks, cut, pool
 
 LONG = " ".join(f"word{number}" for number in range(400))

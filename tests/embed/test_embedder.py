@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
+
 from trialkin.embed import ChunkPolicy, VectorCache, cache_path, embed_query, embed_texts, embedder
 from trialkin.embed.model_files import ModelFiles
 

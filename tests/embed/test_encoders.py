@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from trialkin.embed import ChunkPolicy, embed_query, encoder, load_encoder, policy_of
 from trialkin.embed.chunks import Chunks
 from trialkin.embed.encoder import load_tokenizer, precision_for

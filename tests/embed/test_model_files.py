@@ -2,6 +2,7 @@ import hashlib
 import shutil
 
 import pytest
+
 from trialkin.embed import model_files
 from trialkin.embed.model_files import find_model
 from trialkin.errors import ModelError
