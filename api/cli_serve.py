@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import TrialkinError
 from .cli_settings import settings
 
 
@@ -22,4 +23,7 @@ def serve(
     from .app import create_app
 
     typer.echo(f"Serving http://{host}:{port}/api/v1; described by http://{host}:{port}/openapi.json. Ctrl-C ends it.")
-    uvicorn.run(create_app(settings()), host=host, port=port, log_level="warning")
+    try:
+        uvicorn.run(create_app(settings()), host=host, port=port, log_level="warning")
+    except SystemExit:  # uvicorn has logged why
+        raise TrialkinError(f"{host}:{port} cannot be listened on.", "Choose another --port or --host.") from None

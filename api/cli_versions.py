@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..data.files import home_lock
-from ..errors import TrialkinError, UsageError
+from ..errors import IndexDamaged, TrialkinError, UsageError
 from ..index import Versions
 from ..index.manifest import check_files, read_manifest
 from .cli_settings import settings
@@ -27,7 +27,11 @@ def register(app: typer.Typer) -> None:
 def versions(as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False) -> None:
     """List the published versions of the index."""
     found = Versions(settings().home / "index")
-    current = found.current()
+    try:
+        current = found.current()
+    except IndexDamaged as error:
+        current = ""
+        typer.echo(f"trialkin: {error}", err=True)
     rows = [_describe(found.folder(name), current=name == current) for name in found.names()]
     if as_json:
         sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")

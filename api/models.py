@@ -10,26 +10,26 @@ from ..index import Filters, Hit, Weights, parse_weights
 from .options import make_filters
 
 _EXAMPLE_HIT = {
-    "rank": 1,
+    "rank": 3,
     "nctId": "NCT05302024",
     "title": "Efficacy and Safety of Iguratimod in the Treatment of Steroid-resistant/Relapse Immune Thrombocytopenia",
-    "score": 1.97,
+    "score": 2.05,
     "overallStatus": "UNKNOWN",
     "phases": ["PHASE2"],
     "studyType": "INTERVENTIONAL",
-    "enrollmentCount": 60,
-    "startDate": "2022-03-30",
+    "enrollmentCount": 100,
+    "startDate": "2022-03-22",
     "conditions": ["Immune Thrombocytopenia"],
     "interventions": ["Iguratimod"],
-    "leadSponsor": None,
-    "likeness": {"sections": {"title": 0.63, "summary": 0.74}, "words": 2.24},
+    "leadSponsor": "Peking University People's Hospital",
+    "likeness": {"sections": {"title": 0.64, "summary": 0.74}, "words": 2.24},
 }
 
 
 class ListParameters(BaseModel):
     """What every ranked list takes. Lists of values are separated by commas."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
 
     page_size: int = Field(default=10, alias="pageSize", ge=1, le=1000, description="Trials to list.")
     weights: str = Field(default="", max_length=200, description="Such as `condition=2,intervention=0.5`.")

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +18,20 @@ _REFUSALS = {
     errno.EDQUOT: ("The disk quota is used up", "Free some space and run the same command again; nothing was lost."),
     errno.EROFS: ("The disk is read-only", "Set TRIALKIN_HOME to a folder that can be written."),
     errno.EACCES: ("Writing is not permitted", "Set TRIALKIN_HOME to a folder that you may write."),
+    errno.ENOTDIR: ("A part of the path is a file, not a folder", "Set TRIALKIN_HOME to a folder."),
+    errno.EEXIST: ("A part of the path is a file, not a folder", "Set TRIALKIN_HOME to a folder."),
     errno.EPERM: ("Writing is not permitted", "Set TRIALKIN_HOME to a folder that you may write."),
 }
+
+
+_FULL = re.compile(r"No space left|\d+ requested and \d+ written|iostream error")
+"""How FAISS, numpy and OpenVINO say that a write came up short, without an error number."""
 
 
 def disk_refusal(error: BaseException, where: Path) -> StorageError | None:
     """The `StorageError` behind an exception of any library that writes files, or None if it is not one."""
     number = getattr(error, "errno", None)
-    if number is None and "No space left" in str(error):
+    if number is None and _FULL.search(str(error)):
         number = errno.ENOSPC
     if number not in _REFUSALS:
         return None

@@ -1,6 +1,7 @@
 """The model run by OpenVINO, with asynchronous requests over all processors."""
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,8 @@ class OpenVinoEncoder:
         self._compiled = compiled
         self._requests = 2 * streams
         self._pad = pad_id(self.tokenizer)
-        self._request: Any = None
+        self._request = compiled.create_infer_request()
+        self._one_query = Lock()
 
     @classmethod
     def load(cls, model: ModelFiles, precision: str, folder: Path) -> "OpenVinoEncoder":
@@ -72,10 +74,9 @@ class OpenVinoEncoder:
 
     def encode_query(self, chunks: Chunks) -> NDArray[np.float32]:
         """See `Encoder`."""
-        if self._request is None:
-            self._request = self._compiled.create_infer_request()
         out = np.empty((len(chunks.ids), self.dim), np.float32)
-        for which, input_ids, mask in batches(chunks.ids, self._pad, rows=1):
-            self._request.infer([input_ids, mask])
-            out[which] = self._request.get_output_tensor(0).data
+        with self._one_query:  # a request serves one thread at a time
+            for which, input_ids, mask in batches(chunks.ids, self._pad, rows=1):
+                self._request.infer([input_ids, mask])
+                out[which] = self._request.get_output_tensor(0).data
         return out

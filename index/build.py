@@ -1,12 +1,10 @@
 """From a snapshot to a published version, offline."""
 
 import shutil
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -28,10 +26,11 @@ from ..embed import (
 )
 from ..errors import IndexDamaged, SnapshotError, TrialkinError
 from ..settings import Settings
+from .batching import in_batches
 from .dense import write_section
 from .index import DENSE, LEXICAL, Index
 from .lexical import LexicalWriter
-from .manifest import FORMAT_VERSION, Manifest, chunk_entry, model_entry, read_manifest, snapshot_entry
+from .manifest import FORMAT_VERSION, Manifest, check_files, chunk_entry, model_entry, read_manifest, snapshot_entry
 from .ranking import ranking_settings
 from .store import CARD_SCHEMA, card, write_store
 from .terms import weighted_terms
@@ -41,7 +40,6 @@ from .versions import Versions
 _AT_ONCE = 2000
 """Trials whose texts are in memory at one time."""
 _LIBRARIES = ("faiss-cpu", "bm25s", "numpy", "pyarrow", "sentence-transformers", "openvino")
-_T = TypeVar("_T")
 
 
 class Progress(Protocol):
@@ -128,11 +126,14 @@ def _manifest(snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy) -> Mani
 
 
 def _same_inputs(versions: Versions, manifest: Manifest) -> str | None:
+    """The current version, if it is whole and was made from the same."""
     try:
         name = versions.current()
-        return name if read_manifest(versions.folder(name)).inputs == manifest.inputs else None
+        present = read_manifest(versions.folder(name))
+        check_files(versions.folder(name), present, checksums=True)
     except TrialkinError:
         return None
+    return name if present.inputs == manifest.inputs else None
 
 
 @dataclass
@@ -160,7 +161,7 @@ def _write(
 
     progress.stage("embedding")
     with VectorCache(cache_path(vectors, encoder, policy), encoder.dim) as cache:
-        for trials in _batches(snapshot.trials(), _AT_ONCE):
+        for trials in in_batches(snapshot.trials(), _AT_ONCE):
             texts = [
                 (len(ids) + n, section, text)
                 for n, one in enumerate(trials)
@@ -210,12 +211,6 @@ def _smoke_test(folder: Path) -> None:
         hits = index.related(nct_id, top=5)
         if len(hits) != min(5, len(index) - 1) or index.trial(nct_id).nct_id != nct_id:
             raise IndexDamaged(f"The new version does not answer for {nct_id}; it is not published.", "Build again.")
-
-
-def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    iterator = iter(items)
-    while part := list(islice(iterator, size)):
-        yield part
 
 
 def _installed(name: str) -> str | None:

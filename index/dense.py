@@ -28,9 +28,9 @@ def write_section(folder: Path, section: Section, vectors: NDArray[np.float16], 
     index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     total, products = np.zeros(dim), np.zeros((dim, dim))
     for start in range(0, len(vectors), 1 << 14):
-        part = vectors[start : start + (1 << 14)].astype(np.float32)
-        index.add(part)
-        total += part.sum(axis=0, dtype=np.float64)
+        part = vectors[start : start + (1 << 14)].astype(np.float64)
+        index.add(part.astype(np.float32))
+        total += part.sum(axis=0)
         products += part.T @ part
     mean = total / len(vectors)
     covariance = products / len(vectors) - np.outer(mean, mean)

@@ -102,8 +102,9 @@ class FilterTable:
         if filters.age is not None:
             low = self._numbers("minimumAgeYears", -np.inf)
             high = self._numbers("maximumAgeYears", np.inf)
-            # The registry's upper limit of 65 years admits people until they turn 66.
-            out &= self._bools("statesEligibility") & (low <= filters.age) & (filters.age < high + 1)
+            # An upper limit of 65 years admits people until they turn 66, one of 6 months until they are 7 months old.
+            limit = high + np.where(high < 2, 1 / 12, 1)
+            out &= self._bools("statesEligibility") & (low <= filters.age) & (filters.age < limit)
         for name, column in (
             ("start", "startDate"),
             ("completion", "completionDate"),

@@ -8,13 +8,14 @@ import numpy as np
 
 from ..data import Trial, normalise_nct_id
 from ..embed import ChunkPolicy, Encoder, Section, embed_query
-from ..errors import IndexDamaged, ModelError, UnknownTrial, UsageError
+from ..errors import IndexDamaged, UnknownTrial, UsageError
 from .aspects import ASPECT_OF, TRAIT_ASPECT, Aspect, Weights
+from .batching import in_batches
 from .dense import Dense
 from .filters import NO_FILTERS, Filters, FilterTable
 from .hits import Hit, Likeness
 from .lexical import Lexical
-from .manifest import Manifest, check_files, read_manifest
+from .manifest import Manifest, check_files, check_model, read_manifest
 from .ranking import TEXT_LEXICAL_WEIGHT, TEXT_WEIGHTS, TRAIT_WEIGHTS, TRIAL_LEXICAL_WEIGHT, TRIAL_WEIGHTS
 from .scoring import Channels, Query, Ranked, rank
 from .store import Store
@@ -24,6 +25,8 @@ from .traits import TraitTable
 MOST_CHARACTERS = 50_000
 """The longest query text: a whole protocol synopsis fits, a book does not."""
 DENSE, LEXICAL = "dense", "lexical"
+_AT_ONCE = 64
+"""Queries of a batch that are in memory at one time, with their answers."""
 
 
 class Index:
@@ -161,7 +164,7 @@ class Index:
 
     def _trial_query(self, row: int, weights: Weights) -> Query:
         dense, lexical, traits = self._channels.dense, self._channels.lexical, self._channels.traits
-        return Query(
+        query = Query(
             {section: vector for section in dense if (vector := dense[section].vector(row)) is not None},
             _weigh(TRIAL_WEIGHTS, weights),
             lexical.of_trial(row),
@@ -172,18 +175,22 @@ class Index:
             },
             exclude=row,
         )
+        return _with_something_to_compare(query, self._store.nct_id(row))
 
     def _text_query(self, text: str, weights: Weights) -> Query:
         vector = self._embed(self._checked(text))
-        return Query(
-            {section: vector for section in self._channels.dense if section in TEXT_WEIGHTS},
-            _weigh(TEXT_WEIGHTS, weights),
+        sections = _weigh_for_text(weights)
+        query = Query(
+            {section: vector for section in self._channels.dense if section in sections},
+            sections,
             self._channels.lexical.of_terms(terms(text)),
             TEXT_LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
             {},
         )
+        return _with_something_to_compare(query, "a text")
 
     def _checked(self, text: str) -> str:
+        text = text.encode(errors="replace").decode()  # half of a surrogate pair is no text
         if not text.strip():
             raise UsageError("The query is empty.", "Give some words, such as steroid-resistant ITP, anti-CD20.")
         if len(text) > MOST_CHARACTERS:
@@ -196,13 +203,7 @@ class Index:
     def _embed(self, text: str) -> np.ndarray:
         if self._encoder is None:
             encoder = self._load_encoder(self.manifest)
-            built_with = self.manifest.model
-            if encoder.model.fingerprint != built_with.fingerprint:
-                raise ModelError(
-                    f"This index was built with the model {built_with.name} ({built_with.fingerprint[:12]}); "
-                    f"the settings name {encoder.model.name} ({encoder.model.fingerprint[:12]}).",
-                    f"Set TRIALKIN_MODEL={built_with.name}, or build again with the other model.",
-                )
+            check_model(self.manifest, encoder.model)
             self._encoder = encoder
         chunks = self.manifest.chunks
         return embed_query(text, self._encoder, ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit))
@@ -215,8 +216,9 @@ class Index:
         _check_top(top)
         allowed = self._filters.allowed(filters)
         with ThreadPoolExecutor() as pool:
-            for ranked in pool.map(lambda query: rank(query, self._channels, top, allowed), queries):
-                yield self._hits(ranked)
+            for part in in_batches(queries, _AT_ONCE):
+                for ranked in pool.map(lambda query: rank(query, self._channels, top, allowed), part):
+                    yield self._hits(ranked)
 
     def _hits(self, ranked: Ranked) -> list[Hit]:
         hits = []
@@ -245,6 +247,26 @@ _CARD_FIELDS = [
 
 def _weigh(sections: dict[Section, float], weights: Weights) -> dict[Section, float]:
     return {section: weight * weights.get(ASPECT_OF[section], 1.0) for section, weight in sections.items()}
+
+
+def _weigh_for_text(weights: Weights) -> dict[Section, float]:
+    """Title and summary speak for a trial, and the sections of each other aspect that the user names."""
+    named = {
+        section: TRIAL_WEIGHTS[section] * weights[aspect]
+        for section, aspect in ASPECT_OF.items()
+        if aspect is not Aspect.TEXT and aspect in weights
+    }
+    return _weigh(TEXT_WEIGHTS, weights) | named
+
+
+def _with_something_to_compare(query: Query, name: str) -> Query:
+    """The query, unless its weights leave nothing of it."""
+    if query.lexical == 0 and not any(query.weights[section] > 0 for section in query.vectors):
+        raise UsageError(
+            f"These weights leave nothing of {name} to compare.",
+            "Give weight to an aspect that it has, such as text.",
+        )
+    return query
 
 
 def _check_top(top: int) -> None:

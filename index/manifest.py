@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from ..data import Record, Snapshot
 from ..data.files import sha256, write_json
 from ..embed import ChunkPolicy, Encoder, Section
-from ..errors import IndexDamaged
+from ..embed.model_files import ModelFiles
+from ..errors import IndexDamaged, ModelError
 
 MANIFEST = "manifest.json"
 FORMAT_VERSION = 1
@@ -104,6 +105,21 @@ def model_entry(encoder: Encoder) -> ModelEntry:
         variant=encoder.variant,
         dim=encoder.dim,
     )
+
+
+def check_model(manifest: Manifest, model: ModelFiles) -> None:
+    """Check that a model is the one whose vectors a version holds.
+
+    Raises:
+        ModelError: it is another one.
+    """
+    built_with = manifest.model
+    if model.fingerprint != built_with.fingerprint:
+        raise ModelError(
+            f"This index was built with the model {built_with.name} ({built_with.fingerprint[:12]}); "
+            f"the settings name {model.name} ({model.fingerprint[:12]}).",
+            f"Set TRIALKIN_MODEL={built_with.name}, or build again with the other model.",
+        )
 
 
 def chunk_entry(policy: ChunkPolicy) -> ChunkEntry:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..embed import Encoder, load_encoder
+from ..embed.model_files import find_model
 from ..settings import Settings
 from .index import Index
-from .manifest import Manifest
+from .manifest import Manifest, check_model
 from .versions import Versions
 
 
@@ -31,6 +32,7 @@ def query_encoder(settings: Settings) -> Callable[[Manifest], Encoder]:
     """Loads the encoder for queries, in the precision of the index where the settings leave it open."""
 
     def load(manifest: Manifest) -> Encoder:
+        check_model(manifest, find_model(settings.model))  # before it is loaded, or even converted
         if settings.precision == "auto" and settings.encoder == "openvino":
             return load_encoder(settings.model_copy(update={"precision": manifest.model.precision}))
         return load_encoder(settings)

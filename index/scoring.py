@@ -25,6 +25,8 @@ _DEPTH = 300
 """Candidates a channel in the first round."""
 _DIGITS = 6
 """Scores that agree to so many decimals are ties; NCT ids decide."""
+_ROUNDING = 1e-6
+"""FAISS sums a cosine in another order than `DenseSection.similarities`; they differ by less than this."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _candidates(
             found.append(hits.rows)
             if hits.floor is not None:
                 mean, deviation = dense[section].spread(vector)
-                dense_ceiling = max(dense_ceiling, (hits.floor - mean) / deviation)
+                dense_ceiling = max(dense_ceiling, (hits.floor + _ROUNDING - mean) / deviation)
     ceiling = (dense_ceiling + query.lexical * word_ceiling) / (1 + query.lexical)
     ceiling += sum(float(added.max()) for added in query.traits.values())
     return np.unique(np.concatenate(found)), ceiling + 10.0**-_DIGITS

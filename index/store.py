@@ -108,7 +108,7 @@ class Store:
         self._files = [folder / RECORDS / name for name in files]
         self.cards: pa.Table = pa.ipc.open_file(pa.memory_map(str(folder / CARDS))).read_all()
         self._ids = self.cards["nctId"].to_numpy().astype("U11")
-        self._parquet = lru_cache(maxsize=None)(pq.ParquetFile)
+        self._metadata = lru_cache(maxsize=None)(pq.read_metadata)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -129,12 +129,14 @@ class Store:
     def trial(self, row: int) -> Trial:
         """The full record of a row, read from its row group alone."""
         file, target = self.cards["file"][row].as_py(), self.cards["fileRow"][row].as_py()
-        parquet = self._parquet(self._files[file])
-        first = 0
-        for group in range(parquet.num_row_groups):
-            size = parquet.metadata.row_group(group).num_rows
-            if target < first + size:
-                rows = parquet.read_row_group(group, columns=TRIAL_SCHEMA.names)
-                return Trial.model_validate(rows.slice(target - first, 1).to_pylist()[0])
-            first += size
+        path = self._files[file]
+        # A reader is not safe to share between threads; its metadata is, and makes opening one cheap.
+        with pq.ParquetFile(path, metadata=self._metadata(path), memory_map=True) as parquet:
+            first = 0
+            for group in range(parquet.num_row_groups):
+                size = parquet.metadata.row_group(group).num_rows
+                if target < first + size:
+                    rows = parquet.read_row_group(group, columns=TRIAL_SCHEMA.names)
+                    return Trial.model_validate(rows.slice(target - first, 1).to_pylist()[0])
+                first += size
         raise IndexError(row)

@@ -37,8 +37,8 @@ class Versions:
             IndexDamaged: the pointer names a version that is not there.
         """
         try:
-            name = (self.root / CURRENT).read_text().strip()
-        except FileNotFoundError:
+            name = self._pointed()
+        except (FileNotFoundError, NotADirectoryError):
             raise IndexMissing(f"There is no index in {self.root}.", "Run trialkin build first.") from None
         if not name.isdecimal() or not (self.root / name).is_dir():
             raise IndexDamaged(
@@ -80,6 +80,9 @@ class Versions:
             if name != current:
                 shutil.rmtree(self.root / name, ignore_errors=True)
 
+    def _pointed(self) -> str:
+        return (self.root / CURRENT).read_bytes().decode(errors="replace").strip()
+
     def before_current(self) -> str:
         """The version to roll back to.
 
@@ -87,7 +90,7 @@ class Versions:
             TrialkinError: there is none.
         """
         try:
-            pointed = (self.root / CURRENT).read_text().strip()
+            pointed = self._pointed()
         except FileNotFoundError:
             pointed = ""
         number = int(pointed) if pointed.isdecimal() else float("inf")

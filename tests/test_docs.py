@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import typer.main
+
 from trialkin.api.app import create_app
 from trialkin.api.cli import app
 from trialkin.api.models import SearchParameters

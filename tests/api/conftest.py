@@ -50,18 +50,18 @@ def environment():
 
 
 @pytest.fixture(scope="session")
-def command():
+def executable():
     """The installed command."""
     return Path(sysconfig.get_path("scripts")) / "trialkin"
 
 
 @pytest.fixture(scope="session")
-def run(environment, command):
+def run(environment, executable):
     """Run the installed command in a process of its own, with pipes for its output."""
 
     def of(home, *arguments, stdin="", **settings):
         return subprocess.run(
-            [command, *map(str, arguments)],
+            [executable, *map(str, arguments)],
             env=environment(home, **settings),
             input=stdin,
             capture_output=True,
@@ -137,6 +137,24 @@ def settings_of():
         return Settings(home=home, precision="f32")
 
     return of
+
+
+class Silent:
+    """A build's progress that nobody watches."""
+
+    def stage(self, name):
+        pass
+
+    def trials(self, done, total):
+        pass
+
+    def encoded(self, texts, tokens):
+        pass
+
+
+@pytest.fixture(scope="session")
+def silent():
+    return Silent()
 
 
 @pytest.fixture(scope="session")

@@ -105,10 +105,10 @@ def test_an_unknown_option_command_or_value_is_named(run, tmp_path, arguments, r
     assert reason.lower() in refused(run(tmp_path, *arguments), 2).lower()
 
 
-@pytest.mark.parametrize(("command", "code"), [("search", 0), ("related", 2)])
-def test_words_that_are_not_utf_8_do_not_break_the_command(run, built, command, code):
+@pytest.mark.parametrize(("name", "code"), [("search", 0), ("related", 2)])
+def test_words_that_are_not_utf_8_do_not_break_the_command(run, built, name, code):
     latin_1 = b"caf\xe9 ITP".decode("utf-8", "surrogateescape")
-    done = run(built.home, command, latin_1)
+    done = run(built.home, name, latin_1)
     assert done.returncode == code
     assert "caf\ufffd ITP" in done.stdout + done.stderr
 
@@ -130,14 +130,14 @@ def test_a_line_of_an_ids_file_that_cannot_be_answered_is_named_and_the_others_a
     assert f"{path} line 4: NCT99999999 is not in the index" in done.stderr
 
 
-@pytest.mark.parametrize(("option", "command"), [("--ids-file", "related"), ("--queries-file", "search")])
-def test_a_file_of_queries_that_is_missing_empty_or_binary_is_named(call, built, tmp_path, option, command):
-    missing, empty, binary = (tmp_path / name for name in ("missing", "empty", "binary"))
+@pytest.mark.parametrize(("option", "name"), [("--ids-file", "related"), ("--queries-file", "search")])
+def test_a_file_of_queries_that_is_missing_empty_or_binary_is_named(call, built, tmp_path, option, name):
+    missing, empty, binary = (tmp_path / one for one in ("missing", "empty", "binary"))
     empty.touch()
     binary.write_bytes(b"\x89PNG\xff\xfe")
-    assert f"{missing}: No such file" in refused(call(built.home, command, option, missing), 1)
-    assert f"{empty} holds no" in refused(call(built.home, command, option, empty), 2)
-    assert f"{binary} is not UTF-8 text" in refused(call(built.home, command, option, binary), 1)
+    assert f"{missing}: No such file" in refused(call(built.home, name, option, missing), 1)
+    assert f"{empty} holds no" in refused(call(built.home, name, option, empty), 2)
+    assert f"{binary} is not UTF-8 text" in refused(call(built.home, name, option, binary), 1)
 
 
 def test_a_line_of_a_queries_file_without_a_tab_is_named(call, built):

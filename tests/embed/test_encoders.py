@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -154,3 +156,11 @@ def test_a_gpu_that_is_not_there_is_said(monkeypatch):
 
 def test_the_chunk_policy_is_the_settings_own():
     assert policy_of(Settings(chunk_tokens=64, chunk_overlap=5, max_chunks=7)) == ChunkPolicy(64, 5, 7)
+
+
+def test_queries_of_many_threads_at_once_get_the_vectors_of_one_after_another(openvino_f32):
+    texts = [f"{drug} in {people}" for drug in ("aspirin", "insulin", "rituximab") for people in ("adults", "children")]
+    alone = [embed_query(text, openvino_f32, ChunkPolicy()) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda text: embed_query(text, openvino_f32, ChunkPolicy()), texts * 20))
+    assert all((one == alone[n % len(texts)]).all() for n, one in enumerate(together))

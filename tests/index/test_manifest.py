@@ -107,8 +107,18 @@ def test_a_manifest_that_was_edited_is_refused(folder):
     value = json.loads((folder / MANIFEST).read_text())
     value["model"]["fingerprint"] = "0" * 64
     (folder / MANIFEST).write_text(json.dumps(value))
-    with pytest.raises(IndexDamaged, match=r"manifest\.json is damaged"):
+    with pytest.raises(IndexDamaged, match=r"manifest\.json is damaged: its content differs"):
         read_manifest(folder)
+
+
+def test_no_altered_byte_of_a_manifest_goes_unnoticed(folder):
+    whole = (folder / MANIFEST).read_bytes()
+    for place in range(len(whole) - 1):
+        altered = bytearray(whole)
+        altered[place] ^= 1 << place % 8
+        (folder / MANIFEST).write_bytes(altered)
+        with pytest.raises(IndexDamaged, match=r"manifest\.json"):
+            read_manifest(folder)
 
 
 @pytest.mark.parametrize(

@@ -77,9 +77,13 @@ class BruteForce:
         """The score of every trial, by id."""
         vector = embed_query(text, self._encoder, self._policy).astype(np.float64)
         factor = weights.get(Aspect.TEXT, 1)
+        sections = {section: w * factor for section, w in TEXT_WEIGHTS.items()}
+        for section, aspect in ASPECT_OF.items():
+            if aspect in weights and aspect is not Aspect.TEXT:
+                sections[section] = TRIAL_WEIGHTS[section] * weights[aspect]
         scores = self._mean(
-            dict.fromkeys(TEXT_WEIGHTS, vector),
-            {section: w * factor for section, w in TEXT_WEIGHTS.items()},
+            dict.fromkeys(sections, vector),
+            sections,
             dict.fromkeys((term for term in terms(text) if term in self._having), 1.0),
             TEXT_LEXICAL_WEIGHT * factor,
         )
@@ -148,7 +152,7 @@ def admits(trial, filters):
         states = (trial.eligibility_criteria, trial.sex, trial.minimum_age, trial.maximum_age)
         low = 0 if trial.minimum_age_years is None else trial.minimum_age_years
         high = 999 if trial.maximum_age_years is None else trial.maximum_age_years
-        return any(one is not None for one in states) and low <= filters.age < high + 1
+        return any(one is not None for one in states) and low <= filters.age < high + (1 / 12 if high < 2 else 1)
 
     start, completion = trial.start_date, trial.completion_date
     return (
@@ -196,6 +200,8 @@ def random_request(seed, ids):
     rng = random.Random(seed)
     asked = rng.choice(ids) if rng.random() < 0.7 else rng.choice(TEXTS)
     weights = {aspect: rng.choice((0, 0.5, 3)) for aspect in rng.sample(list(Aspect), rng.choice((0, 0, 1, 2)))}
+    if asked in TEXTS and weights.get(Aspect.TEXT) == 0:
+        del weights[Aspect.TEXT]
     return asked, rng.choice((1, 5, 10, 40, 100)), random_filters(rng), weights
 
 

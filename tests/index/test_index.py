@@ -1,0 +1,357 @@
+import csv
+import importlib
+import itertools
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import trialkin
+from trialkin.data import read_trials, upsert
+from trialkin.embed import Section
+from trialkin.errors import IndexDamaged, IndexMissing, InvalidNctId, ModelError, UnknownTrial, UsageError
+from trialkin.index import Aspect, Filters, Index, Versions, build, open_index
+from trialkin.index.manifest import MANIFEST, read_manifest
+from trialkin.settings import Settings
+
+SAMPLE = Path(trialkin.__file__).parent / "data" / "sample"
+QUERY = "NCT07057778"
+
+
+def ids(hits):
+    return [hit.nct_id for hit in hits]
+
+
+def test_an_index_holds_every_trial_in_order(sample, sample_trials):
+    assert len(sample) == len(sample_trials) == 263
+    assert sample.nct_ids() == sorted(trial.nct_id for trial in sample_trials)
+    assert QUERY in sample
+    assert "NCT99999999" not in sample
+
+
+def test_the_full_record_is_given_by_id(sample, sample_trials):
+    for trial in sample_trials[::20]:
+        assert sample.trial(trial.nct_id) == trial
+
+
+def test_every_trial_has_unique_kin_in_falling_order_without_itself(sample):
+    for nct_id, hits in sample.related_many(sample.nct_ids(), 20):
+        assert len(set(ids(hits))) == 20
+        assert nct_id not in ids(hits)
+        assert [hit.rank for hit in hits] == list(range(1, 21))
+        assert all((-one.score, one.nct_id) < (-two.score, two.nct_id) for one, two in itertools.pairwise(hits))
+
+
+def test_many_answers_are_those_of_one_by_one_in_the_order_asked(sample):
+    asked = [QUERY, "nct 7057778", *sample.nct_ids()[::-9]]
+    many = list(sample.related_many(asked, 7, Filters(phase=("PHASE2",)), {Aspect.TEXT: 0.5}))
+    assert [nct_id for nct_id, _ in many] == [QUERY, *asked[:1], *asked[2:]]
+    for nct_id, hits in many:
+        assert hits == sample.related(nct_id, 7, Filters(phase=("PHASE2",)), {Aspect.TEXT: 0.5})
+
+
+def test_many_queries_are_made_no_sooner_than_they_are_needed(sample, monkeypatch):
+    made, make = [], Index._trial_query
+    monkeypatch.setattr(importlib.import_module("trialkin.index.index"), "_AT_ONCE", 10)
+    monkeypatch.setattr(Index, "_trial_query", lambda *args: made.append(args) or make(*args))
+    answers = sample.related_many(sample.nct_ids(), 1)
+    next(answers)
+    assert len(made) == 10
+    assert sum(1 for _ in answers) == 262
+
+
+def test_many_texts_are_answered_under_their_names(sample):
+    texts = [("first", "psoriasis biologics"), ("second", "immune thrombocytopenia"), ("third", "psoriasis biologics")]
+    many = list(sample.search_many(texts, 5))
+    assert many == [(name, sample.search(text, 5)) for name, text in texts]
+
+
+def test_a_bad_id_among_many_is_refused_before_any_is_answered(sample):
+    with pytest.raises(UnknownTrial, match="NCT99999999"):
+        next(sample.related_many([QUERY, "NCT99999999"]))
+
+
+def test_threads_get_the_answers_of_one(sample):
+    asked = sample.nct_ids()[:100]
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(lambda nct_id: (sample.related(nct_id), sample.trial(nct_id)), asked))
+    assert got == [(sample.related(nct_id), sample.trial(nct_id)) for nct_id in asked]
+
+
+def test_a_hit_shows_its_trials_card_and_why_it_stands_there(sample):
+    hit = sample.related(QUERY, 1)[0]
+    trial = sample.trial(hit.nct_id)
+    assert hit.title == trial.title
+    assert hit.conditions == trial.conditions
+    assert hit.interventions == tuple(one.name for one in trial.interventions)
+    assert (hit.overall_status, hit.phases, hit.study_type) == (trial.overall_status, trial.phases, trial.study_type)
+    assert Section.TITLE in hit.likeness.sections
+    assert all(-1 <= cosine <= 1.0001 for cosine in hit.likeness.sections.values())
+
+
+@pytest.mark.parametrize("spelling", ["nct 07057778", "NCT07057778", " nct7057778 ", "NCT-07057778"])
+def test_an_id_is_taken_in_any_spelling(sample, spelling):
+    assert spelling in sample
+    assert sample.trial(spelling).nct_id == QUERY
+    assert sample.related(spelling, 3) == sample.related(QUERY, 3)
+
+
+@pytest.mark.parametrize("method", ["related", "trial"])
+def test_a_well_formed_id_that_is_not_held_is_unknown(sample, method):
+    with pytest.raises(UnknownTrial, match=r"NCT99999999 is not among the 263 trials"):
+        getattr(sample, method)("NCT99999999")
+
+
+@pytest.mark.parametrize("text", ["", "itp", "NCT", "NCT123456789", "07057778"])
+def test_what_is_no_id_is_refused(sample, text):
+    with pytest.raises(InvalidNctId):
+        sample.related(text)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+def test_an_empty_query_is_refused(sample, text):
+    with pytest.raises(UsageError, match="query is empty"):
+        sample.search(text)
+    with pytest.raises(UsageError, match="query is empty"):
+        list(sample.search_many([("one", text)]))
+
+
+def test_a_query_as_long_as_a_book_is_refused(sample):
+    with pytest.raises(UsageError, match="100,000 characters; 50,000 is the most"):
+        sample.search("x" * 100_000)
+    assert sample.search("itp " * 12_500, 1)
+
+
+@pytest.mark.parametrize("top", [0, -1])
+def test_at_least_one_hit_must_be_asked_for(sample, top):
+    for ask in (
+        lambda: sample.related(QUERY, top),
+        lambda: sample.search("itp", top),
+        lambda: list(sample.related_many([QUERY], top)),
+        lambda: list(sample.search_many([("one", "itp")], top)),
+    ):
+        with pytest.raises(UsageError, match="Ask for at least 1"):
+            ask()
+
+
+def test_a_query_of_unknown_words_or_mere_signs_is_still_answered(sample):
+    assert len(sample.search("xyzzy 漢字", 5)) == 5
+    assert len(sample.search("?!", 5)) == 5
+
+
+def test_an_unknown_filter_value_is_refused(sample):
+    with pytest.raises(UsageError, match=r"'DONE'.*COMPLETED"):
+        sample.related(QUERY, filters=Filters(status=("DONE",)))
+
+
+def test_filters_that_nothing_meets_give_no_hits(sample):
+    assert sample.related(QUERY, filters=Filters(start_from="2100")) == []
+    assert sample.search("itp", filters=Filters(start_from="2100")) == []
+
+
+@pytest.fixture
+def sparse(make_trial, new_home, encoder, open_index_with):
+    """Forty full records and a few that have little more than a title."""
+    full = [
+        make_trial(
+            number,
+            brief_title=f"Drug{number % 7} for disease{number % 5}",
+            brief_summary=f"Drug{number % 7} is given to people with disease{number % 5} in town{number}.",
+            conditions=(f"disease{number % 5}",),
+            eligibility_criteria=f"Adults of town{number}.",
+        )
+        for number in range(1, 41)
+    ]
+    bare = [
+        make_trial(50, brief_title="Zanubrutinib for moyamoya"),
+        make_trial(51, brief_title="Zanubrutinib for moyamoya in adults"),
+        make_trial(52, brief_title=None, conditions=("moyamoya",)),
+        make_trial(53, brief_title=None),
+    ]
+    return open_index_with(encoder, new_home([*full, *bare], encoder))
+
+
+def test_a_record_of_a_title_alone_is_found(sparse):
+    assert ids(sparse.search("zanubrutinib moyamoya", 2)) == ["NCT00000050", "NCT00000051"]
+    assert ids(sparse.related("NCT00000051", 1)) == ["NCT00000050"]
+
+
+def test_trials_are_compared_on_the_sections_that_both_have(sparse):
+    cosines = {hit.nct_id: hit.likeness.sections for hit in sparse.related("NCT00000050", 100)}
+    assert set(cosines["NCT00000001"]) == set(cosines["NCT00000051"]) == {Section.TITLE}
+    assert cosines["NCT00000052"] == {}
+    between_full = {hit.nct_id: hit.likeness.sections for hit in sparse.related("NCT00000001", 100)}
+    assert set(between_full["NCT00000002"]) == {
+        Section.TITLE,
+        Section.SUMMARY,
+        Section.CONDITIONS,
+        Section.ELIGIBILITY,
+    }
+    assert set(between_full["NCT00000052"]) == {Section.CONDITIONS}
+
+
+def test_a_missing_section_is_no_disadvantage(sparse):
+    by_title = {hit.nct_id: hit for hit in sparse.search("zanubrutinib for moyamoya", 100)}
+    assert by_title["NCT00000050"].score > 2
+
+
+def test_a_record_with_no_text_at_all_can_be_asked_for_and_stands_at_the_average(sparse):
+    assert len(sparse.related("NCT00000053", 100)) == 43
+    hit = next(hit for hit in sparse.related("NCT00000001", 100) if hit.nct_id == "NCT00000053")
+    assert hit.likeness.sections == {}
+    assert abs(hit.score) < 1
+
+
+def test_a_section_of_weight_0_has_no_influence(sample):
+    plain = sample.related(QUERY, 200)
+    weighed = sample.related(QUERY, 200, weights={Aspect.TEXT: 0})
+    assert ids(weighed) != ids(plain)
+    for hit in weighed:
+        assert not {Section.TITLE, Section.SUMMARY, Section.DESCRIPTION} & set(hit.likeness.sections)
+
+
+def test_with_all_but_one_aspect_at_0_that_aspect_alone_orders_the_hits(sample):
+    only = dict.fromkeys(Aspect, 0.0) | {Aspect.CONDITION: 1.0}
+    hits = [hit for hit in sample.related(QUERY, 262, weights=only) if hit.likeness.sections]
+    cosines = [hit.likeness.sections[Section.CONDITIONS] for hit in hits]
+    assert all(set(hit.likeness.sections) == {Section.CONDITIONS} for hit in hits)
+    assert np.all(np.diff(cosines) <= 1e-4)
+
+
+def test_weights_that_leave_nothing_of_a_query_are_refused(sparse):
+    with pytest.raises(UsageError, match="nothing of a text to compare"):
+        sparse.search("moyamoya", weights={Aspect.TEXT: 0})
+    with pytest.raises(UsageError, match="nothing of NCT00000050 to compare"):
+        sparse.related("NCT00000050", weights={Aspect.TEXT: 0})
+    assert sparse.related("NCT00000052", weights={Aspect.TEXT: 0})
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+def test_every_aspect_changes_the_order_of_related_trials(sample, aspect):
+    assert ids(sample.related(QUERY, 100, weights={aspect: 20})) != ids(sample.related(QUERY, 100))
+
+
+def test_a_weight_of_1_changes_nothing(sample):
+    assert sample.related(QUERY, 50, weights=dict.fromkeys(Aspect, 1.0)) == sample.related(QUERY, 50)
+
+
+def test_an_index_of_another_model_refuses_texts_and_still_answers_by_id(small_home, fake_encoder, open_index_with):
+    index = open_index_with(fake_encoder(name="other", fingerprint="e" * 64), small_home)
+    assert len(index.related(index.nct_ids()[0], 5)) == 5
+    with pytest.raises(ModelError, match=r"built with the model fake .* settings name other"):
+        index.search("itp")
+    with pytest.raises(ModelError):
+        index.warm_up()
+
+
+def test_the_encoder_is_loaded_for_texts_only_and_once(small_home, encoder):
+    loaded = []
+    index = Index(Versions(small_home / "index").folder(), lambda manifest: loaded.append(manifest) or encoder)
+    index.related(index.nct_ids()[0])
+    assert loaded == []
+    index.warm_up()
+    index.search("itp")
+    assert loaded == [index.manifest]
+
+
+def test_the_current_version_is_opened_by_its_home(small_home):
+    index = open_index(small_home)
+    assert (index.version, len(index)) == ("0001", 20)
+    assert open_index(settings=Settings(home=small_home)).version == "0001"
+
+
+def test_without_an_index_there_is_nothing_to_open(tmp_path):
+    with pytest.raises(IndexMissing, match="trialkin build"):
+        open_index(tmp_path)
+
+
+def test_a_pointer_to_nowhere_is_damage(small_home):
+    (small_home / "index" / "CURRENT").write_text("0042\n")
+    with pytest.raises(IndexDamaged, match="'0042', which is not there"):
+        open_index(small_home)
+
+
+def files_of(folder):
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def opened_with(small_home, tmp_path):
+    """What opening says of a copy of the version in which one file was changed."""
+
+    def make(name, change):
+        copy = tmp_path / "copy"
+        shutil.copytree(small_home / "index" / "0001", copy)
+        change(copy / name)
+        try:
+            with pytest.raises(IndexDamaged) as caught:
+                Index(copy, lambda _: None)
+        finally:
+            shutil.rmtree(copy)
+        return str(caught.value)
+
+    return make
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.999])
+def test_one_altered_byte_in_any_file_is_noticed_and_the_file_named(small_home, opened_with, share):
+    def alter(path):
+        content = bytearray(path.read_bytes())
+        content[int(len(content) * share)] ^= 1
+        path.write_bytes(content)
+
+    names = files_of(small_home / "index" / "0001")
+    assert len(names) > 30
+    for name in names:
+        assert f"{name} is damaged" in opened_with(name, alter)
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
+def test_a_cut_in_any_file_is_noticed_and_the_file_named(small_home, opened_with, kept):
+    def cut(path):
+        path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
+
+    for name in files_of(small_home / "index" / "0001"):
+        assert f"{name} is damaged" in opened_with(name, cut)
+
+
+def test_a_missing_file_is_noticed_and_named(small_home, opened_with):
+    for name in files_of(small_home / "index" / "0001"):
+        assert f"{name} is damaged: it is missing" in opened_with(name, Path.unlink)
+
+
+def test_files_that_the_manifest_lists_but_cannot_be_read_are_damage(small_home):
+    folder = small_home / "index" / "0001"
+    manifest = read_manifest(folder)
+    (folder / "traits.npy").write_bytes(b"no array")
+    (folder / MANIFEST).unlink()
+    manifest.write(folder)
+    with pytest.raises(IndexDamaged, match="cannot be opened"):
+        Index(folder, lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory, models_home, quiet):
+    """The bundled sample indexed with the default model; shares the converted model with other tests."""
+    home = tmp_path_factory.mktemp("real")
+    (models_home / "models").mkdir(exist_ok=True)
+    (home / "models").symlink_to(models_home / "models")
+    upsert(home / "snapshot", read_trials(SAMPLE / "trials.jsonl"), "the bundled sample")
+    build(Settings(home=home), quiet())
+    return open_index(home)
+
+
+def test_the_default_model_finds_the_references_of_the_example_query(real):
+    with (SAMPLE / "reference_lists.tsv").open() as stream:
+        reference = {row["related"] for row in csv.DictReader(stream, delimiter="\t") if row["query"] == QUERY}
+    found = ids(real.related(QUERY, 20))
+    assert len(reference) == 5
+    assert len(reference & set(found[:10])) >= 3
+    assert reference <= set(found)
+
+
+def test_the_default_model_understands_a_typed_query(real):
+    for hit in real.search("steroid-resistant ITP, anti-CD20", 5):
+        assert any("thrombocytop" in name.lower() or "ITP" in name for name in hit.conditions), hit.title
