@@ -44,13 +44,13 @@ class Encoder(Protocol):
         ...
 
 
-def load_encoder(settings: Settings) -> Encoder:
-    """Load the encoder that the settings name.
+def load_encoder(settings: Settings, model: ModelFiles | None = None) -> Encoder:
+    """Load the encoder that the settings name, of their model if it has been found already.
 
     Raises:
         ModelError: the model is missing, altered, or cannot be run that way.
     """
-    model = find_model(settings.model)
+    model = model or find_model(settings.model)
     if settings.encoder == "openvino":
         if settings.device != "cpu":
             raise UsageError(

@@ -32,9 +32,10 @@ def query_encoder(settings: Settings) -> Callable[[Manifest], Encoder]:
     """Loads the encoder for queries, in the precision of the index where the settings leave it open."""
 
     def load(manifest: Manifest) -> Encoder:
-        check_model(manifest, find_model(settings.model))  # before it is loaded, or even converted
+        model = find_model(settings.model)
+        check_model(manifest, model)  # before it is loaded, or even converted
         if settings.precision == "auto" and settings.encoder == "openvino":
-            return load_encoder(settings.model_copy(update={"precision": manifest.model.precision}))
-        return load_encoder(settings)
+            return load_encoder(settings.model_copy(update={"precision": manifest.model.precision}), model)
+        return load_encoder(settings, model)
 
     return load
