@@ -8,8 +8,10 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from .. import __version__
+from ..data.draft import MOST_BYTES
 from ..errors import TrialkinError
 from ..settings import Settings
+from .body_limit import BodyLimit
 from .problems import add_problem_handlers
 from .routes import api, health
 from .serving import ServedIndex
@@ -39,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.served = served
+    app.add_middleware(BodyLimit, most=MOST_BYTES)
     add_problem_handlers(app)
     app.include_router(api)
     app.include_router(health)

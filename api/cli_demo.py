@@ -41,9 +41,8 @@ def demo() -> None:
     ranks = {hit.nct_id: hit.rank for hit in ranking}
     console.print("A public trial site lists five trials beside this one. Here they stand at:")
     for related in reference_lists()[_QUERY]:
-        console.print(
-            f"  rank {ranks[related]:>3}  {related}  {index.trial(related).title}", highlight=False, soft_wrap=True
-        )
+        place = f"rank {ranks[related]:>3}" if related in ranks else "not near"
+        console.print(f"  {place}  {related}  {index.trial(related).title}", highlight=False, soft_wrap=True)
     console.print("\nServe it:", style="bold")
     console.print(f"  TRIALKIN_HOME={here.home} {sys.argv[0]} serve", highlight=False, soft_wrap=True)
     console.print("  curl http://127.0.0.1:8000/api/v1/trials/NCT07057778/related", highlight=False, soft_wrap=True)

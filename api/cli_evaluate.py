@@ -13,11 +13,11 @@ from rich.text import Text
 
 from .. import __version__
 from ..errors import TrialkinError
-from ..index import Index, open_index, parse_weights
+from ..index import Index, choose_weights, open_index
 from ..index.truth import TruthSet, read_truth
 from .cli_settings import settings
 from .evaluation import NOTHING_EARLIER, Earlier, Evaluation, answers, evaluate, read_earlier, write_evaluation
-from .options import WeightsText
+from .options import PresetName, WeightsText
 from .progress import TerminalProgress
 
 _WIDTH = 120
@@ -43,11 +43,12 @@ def evaluate_(
     against: Annotated[
         Path | None, typer.Option(help="An earlier --out to compare with, query by query.", show_default=False)
     ] = None,
+    preset: PresetName = "",
     weights: WeightsText = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Measure the index's ranking on judgements made by others, relative to the trials that it holds."""
-    chosen = parse_weights(weights)
+    chosen = choose_weights(preset, weights)
     sets = read_truth(truth_dir)
     earlier = read_earlier(against) if against else NOTHING_EARLIER
     index = open_index(settings=settings())
@@ -73,7 +74,7 @@ def evaluate_(
             evaluations.append(evaluate(truth, answered, earlier.values.get(truth.name, {})))
     if against:
         _say_what_is_not_compared(evaluations, earlier, against)
-    summary = _summary(index, weights, evaluations)
+    summary = _summary(index, {"preset": preset, "weights": weights}, evaluations)
     if out:
         write_evaluation(out, evaluations, summary)
     if as_json:
@@ -82,7 +83,7 @@ def evaluate_(
         _write_table(index, evaluations, compared=against is not None)
 
 
-def _summary(index: Index, weights: str, evaluations: list[Evaluation]) -> dict[str, Any]:
+def _summary(index: Index, chosen: dict[str, str], evaluations: list[Evaluation]) -> dict[str, Any]:
     manifest = index.manifest
     return {
         "trialkin": __version__,
@@ -91,7 +92,7 @@ def _summary(index: Index, weights: str, evaluations: list[Evaluation]) -> dict[
         "trials": len(index),
         "model": manifest.model.model_dump(by_alias=True, mode="json"),
         "ranking": manifest.ranking,
-        "weights": weights,
+        **chosen,
         "sets": [one.summary() for one in evaluations],
     }
 

@@ -75,8 +75,8 @@ class Evaluation:
 def answers(index: Index, truth: TruthSet, weights: Weights) -> Iterator[tuple[str, list[tuple[str, float]]]]:
     """The index's answer to each trial or text of a set, as it comes: NCT ids with scores, best first."""
     for found in (
-        index.related_many(truth.trials(), truth.depth, weights=weights),
-        index.search_many(truth.texts(), truth.depth, weights=weights),
+        index.related_many(truth.trials(), truth.depth, weights=weights, explain=False),
+        index.search_many(truth.texts(), truth.depth, weights=weights, explain=False),
     ):
         for query, hits in found:
             yield query, [(hit.nct_id, hit.score) for hit in hits]
@@ -108,7 +108,7 @@ def write_evaluation(folder: Path, evaluations: list[Evaluation], summary: dict[
         with (folder / f"{one.truth.name}.trec").open("w", encoding="utf-8") as out:
             for qid, hits in one.run.items():
                 out.writelines(
-                    f"{qid} Q0 {nct_id} {rank} {score:.6f} trialkin\n"
+                    f"{qid} Q0 {nct_id} {rank} {score!r} trialkin\n"
                     for rank, (nct_id, score) in enumerate(hits, start=1)
                 )
     (folder / SUMMARY).write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2) + b"\n")

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..index import Hit
+from ..index import Hit, Reason
 from .labels import code_label, phase_label
 
 
@@ -29,7 +29,7 @@ Answers = Iterable[tuple[str, list[Hit]]]
 
 
 def write_table(title: str, hits: list[Hit], console: Console) -> None:
-    """One answer as a table for people."""
+    """One answer as a table for people, under each title why it is there."""
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("#", justify="right")
     table.add_column("NCT id", no_wrap=True)
@@ -41,12 +41,14 @@ def write_table(title: str, hits: list[Hit], console: Console) -> None:
         cells = (
             str(hit.rank),
             hit.nct_id,
-            hit.title,
+            Text.assemble(hit.title, (f"\n{hit.why}" if hit.why else "", "dim")),
             phase_label(hit.phases),
             code_label(hit.overall_status),
             f"{hit.score:.2f}",
         )
-        table.add_row(*(Text(cell) for cell in cells))  # as text: a title in brackets is no markup
+        table.add_row(
+            *(cell if isinstance(cell, Text) else Text(cell) for cell in cells)
+        )  # as text: a title in brackets is no markup
     console.print(table)
 
 
@@ -58,19 +60,22 @@ def write_json(answers: Answers, about: dict[str, Any], out: IO[str]) -> None:
 
 
 def write_csv(answers: Answers, out: IO[str]) -> None:
-    """One row a hit, lists joined by ``|`` as the registry's downloads do."""
+    """One row a hit, lists joined by ``|`` as the registry's downloads do; of reasons the codes alone."""
     writer = csv.writer(out, lineterminator="\n")
-    columns = [name for name in Hit.model_fields if name != "likeness"]
-    aliases = [Hit.model_fields[name].alias for name in columns]
-    writer.writerow(["query", *aliases])
+    writer.writerow(["query", *(field.alias for field in Hit.model_fields.values())])
     for query, hits in answers:
         for hit in hits:
-            values = (getattr(hit, name) for name in columns)
-            writer.writerow([query, *("|".join(one) if isinstance(one, tuple) else one for one in values)])
+            writer.writerow([query, *(_cell(getattr(hit, name)) for name in Hit.model_fields)])
 
 
 def write_trec(answers: Answers, out: IO[str]) -> None:
     """A TREC run: ``qid Q0 nctId rank score trialkin``; spaces of a query's name become ``_``, for they part fields."""
     for query, hits in answers:
         qid = "_".join(query.split())
-        out.writelines(f"{qid} Q0 {hit.nct_id} {hit.rank} {hit.score:.6f} trialkin\n" for hit in hits)
+        out.writelines(f"{qid} Q0 {hit.nct_id} {hit.rank} {hit.score!r} trialkin\n" for hit in hits)
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 - any field of a hit
+    if not isinstance(value, tuple):
+        return value
+    return "|".join(one.code if isinstance(one, Reason) else one for one in value)

@@ -1,19 +1,20 @@
 """What the HTTP API takes and gives, in the registry's names."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..data import Record
-from ..index import Filters, Hit, Weights, parse_weights
+from ..errors import UsageError
+from ..index import PRESETS, Filters, Hit, Weights, choose_weights
 from .options import make_filters
 
 _EXAMPLE_HIT = {
     "rank": 3,
     "nctId": "NCT05302024",
     "title": "Efficacy and Safety of Iguratimod in the Treatment of Steroid-resistant/Relapse Immune Thrombocytopenia",
-    "score": 2.05,
+    "score": 0.87,
     "overallStatus": "UNKNOWN",
     "phases": ["PHASE2"],
     "studyType": "INTERVENTIONAL",
@@ -22,8 +23,46 @@ _EXAMPLE_HIT = {
     "conditions": ["Immune Thrombocytopenia"],
     "interventions": ["Iguratimod"],
     "leadSponsor": "Peking University People's Hospital",
-    "likeness": {"sections": {"title": 0.64, "summary": 0.74}, "words": 2.24},
+    "why": "Also tests Iguratimod in Immune Thrombocytopenia (Steroid-resistant).",
+    "reasons": [
+        {"code": "SIMILAR_TEXT", "share": 0.58, "evidence": []},
+        {
+            "code": "SAME_INTERVENTION",
+            "share": 0.17,
+            "evidence": [
+                {
+                    "what": "Iguratimod",
+                    "queryField": "interventions",
+                    "queryText": "Iguratimod",
+                    "hitField": "interventions",
+                    "hitText": "Iguratimod",
+                }
+            ],
+        },
+        {
+            "code": "SAME_POPULATION",
+            "share": 0.12,
+            "evidence": [
+                {
+                    "what": "after earlier treatment",
+                    "queryField": "briefTitle",
+                    "queryText": "Corticosteroid-resistant",
+                    "hitField": "briefTitle",
+                    "hitText": "Steroid-resistant",
+                }
+            ],
+        },
+    ],
 }
+_EXAMPLE_BODY: dict[str, Any] = {
+    "draft": {
+        "briefTitle": "Iguratimod After Failure of Corticosteroids in Adults With ITP",
+        "conditions": ["Immune Thrombocytopenia"],
+        "interventions": [{"type": "DRUG", "name": "Iguratimod"}],
+    }
+}
+NctIdText = Annotated[str, Field(max_length=40)]
+_PRESETS = f"Weights for a purpose: {', '.join(PRESETS)}."
 
 
 class ListParameters(BaseModel):
@@ -32,7 +71,10 @@ class ListParameters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     page_size: int = Field(default=10, alias="pageSize", ge=1, le=1000, description="Trials to list.")
-    weights: str = Field(default="", max_length=200, description="Such as `condition=2,intervention=0.5`.")
+    preset: str = Field(default="", max_length=40, examples=["same-disease"], description=_PRESETS)
+    weights: str = Field(
+        default="", max_length=200, description="Such as `condition=2,intervention=0.5`; on top of the preset."
+    )
     status: str = Field(default="", alias="filter.overallStatus", examples=["RECRUITING,COMPLETED"])
     phase: str = Field(default="", alias="filter.phase", examples=["PHASE2,PHASE3"])
     study_type: str = Field(default="", alias="filter.studyType", examples=["INTERVENTIONAL"])
@@ -69,9 +111,9 @@ class ListParameters(BaseModel):
         """As the index takes them.
 
         Raises:
-            UsageError: an aspect or a weight is unknown.
+            UsageError: a preset, an aspect or a weight is unknown.
         """
-        return parse_weights(self.weights)
+        return choose_weights(self.preset, self.weights)
 
 
 class SearchParameters(ListParameters):
@@ -84,6 +126,30 @@ RelatedQuery = Annotated[ListParameters, Query()]
 SearchQuery = Annotated[SearchParameters, Query()]
 
 
+class RelatedBody(BaseModel):
+    """What the trials are to be like: trials of the index, a draft protocol, or a text. Not stored, not logged."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE_BODY]})
+
+    likes: list[NctIdText] = Field(default=[], max_length=100, description="NCT ids.")
+    unlikes: list[NctIdText] = Field(default=[], max_length=100, description="NCT ids; only beside `likes`.")
+    draft: dict[str, Any] | None = Field(
+        default=None, description="Any part of a study, by the names of the registry's API v2; needs no NCT id."
+    )
+    text: str | None = Field(default=None, description="A synopsis, or the whole protocol, of up to 50,000 characters.")
+
+    def check(self) -> None:
+        """Whether it says what to look for, once.
+
+        Raises:
+            UsageError
+        """
+        if bool(self.likes) + (self.draft is not None) + (self.text is not None) != 1:
+            raise UsageError("The body needs one of likes, draft and text.", 'Such as {"likes": ["NCT07057778"]}.')
+        if self.unlikes and not self.likes:
+            raise UsageError("unlikes need trials to be like.", "Give likes beside them.")
+
+
 class Source(Record):
     """Where an answer comes from."""
 
@@ -93,9 +159,17 @@ class Source(Record):
 
 
 class RelatedAnswer(Source):
-    """The trials most like one trial, closest first; fewer than asked where no others meet the filters."""
+    """The trials most like one trial, closest first; fewer than asked where no others are close."""
 
     nct_id: str = Field(examples=["NCT07057778"])
+    hits: list[Hit] = Field(examples=[[_EXAMPLE_HIT]])
+
+
+class AlikeAnswer(Source):
+    """The trials most like those of the body, or like its draft or text, closest first."""
+
+    likes: tuple[str, ...] = Field(examples=[["NCT07057778", "NCT05302024"]])
+    unlikes: tuple[str, ...] = Field(examples=[["NCT03304288"]])
     hits: list[Hit] = Field(examples=[[_EXAMPLE_HIT]])
 
 

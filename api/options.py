@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from ..index import Filters
+from ..index import PRESETS, Filters
 
 Top = Annotated[int, typer.Option("--top", "-n", help="How many trials to list.", show_default=True)]
 WeightsText = Annotated[
@@ -15,6 +15,10 @@ WeightsText = Annotated[
         help="What counts more or less, such as condition=2,intervention=0.5. "
         "Aspects: condition, intervention, design, population, outcome, text.",
     ),
+]
+PresetName = Annotated[
+    str,
+    typer.Option("--preset", help=f"Weights for a purpose: {', '.join(PRESETS)}. --weights come on top."),
 ]
 Status = Annotated[list[str] | None, typer.Option("--status", help="Overall status, such as RECRUITING. Repeatable.")]
 Phase = Annotated[list[str] | None, typer.Option("--phase", help="Phase, such as PHASE2. Repeatable.")]

@@ -17,6 +17,12 @@ _STATUS: dict[type[TrialkinError], int] = {
     IndexDamaged: 503,
     ModelError: 503,
 }
+_BODY_HINT = "Send a JSON object as application/json; /openapi.json tells which."
+_HTTP_HINTS = {
+    400: _BODY_HINT,
+    404: "See /openapi.json for the routes there are.",
+    413: "Leave out results, sites and references; title, summary, criteria and interventions tell the most.",
+}
 
 
 class Problem(BaseModel):
@@ -41,9 +47,9 @@ class Problem(BaseModel):
     }
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (400, 404, 422, 503)
-}
+PROBLEM: dict[str, Any] = {"model": Problem, "content": {"application/problem+json": {}}}
+"""An answer of an error, for the OpenAPI document."""
+PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 404, 422, 503), PROBLEM)
 """The answers that every route may give besides its own, for the OpenAPI document."""
 
 
@@ -58,6 +64,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            return problem("InvalidBody", 400, f"The body is not JSON: {first['ctx']['error']}.", "Send a JSON object.")
+        if first["loc"] == ("body",):
+            return problem("InvalidBody", 422, f"The body: {first['msg']}.", _BODY_HINT)
         name = str(first["loc"][-1])
         if first["type"] == "extra_forbidden":
             return problem(
@@ -69,8 +79,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(_: Request, error: HTTPException) -> JSONResponse:
-        hint = "See /openapi.json for the routes there are." if error.status_code == 404 else ""
-        response = problem("HttpError", error.status_code, f"{error.detail}.", hint)
+        response = problem("HttpError", error.status_code, f"{error.detail}.", _HTTP_HINTS.get(error.status_code, ""))
         response.headers.update(error.headers or {})  # 405 must say what is allowed (RFC 9110)
         return response
 
@@ -83,5 +92,6 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 def problem(title: str, status: int, detail: str, hint: str = "") -> JSONResponse:
     """A problem document as a response."""
-    body = Problem(title=title, status=status, detail=detail, hint=hint)
+    sound = detail.encode(errors="replace").decode()  # half of a surrogate pair in a name cannot be sent back
+    body = Problem(title=title, status=status, detail=sound, hint=hint)
     return JSONResponse(body.model_dump(), status_code=status, media_type="application/problem+json")

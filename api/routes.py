@@ -5,10 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from .. import __version__
-from ..data import Trial
+from ..data import Trial, draft_of, normalise_nct_id
 from ..index import Index
-from .models import RelatedAnswer, RelatedQuery, SearchAnswer, SearchQuery, State, VersionAnswer
-from .problems import PROBLEMS
+from .models import (
+    AlikeAnswer,
+    RelatedAnswer,
+    RelatedBody,
+    RelatedQuery,
+    SearchAnswer,
+    SearchQuery,
+    State,
+    VersionAnswer,
+)
+from .problems import PROBLEM, PROBLEMS
 from .serving import ServedIndex
 
 
@@ -41,6 +50,31 @@ def related(nct_id: NctId, parameters: RelatedQuery, index: TheIndex) -> Related
         index_version=index.version,
         data_date=index.manifest.snapshot.data_date,
         nct_id=index.trial(nct_id).nct_id,
+        hits=hits,
+    )
+
+
+@api.post(
+    "/related",
+    tags=["trials"],
+    summary="Trials most like several, like a draft protocol, or like a text",
+    responses={413: PROBLEM},
+)
+def alike(body: RelatedBody, parameters: RelatedQuery, index: TheIndex) -> AlikeAnswer:
+    """Ranked, without the trials of the body, which is neither stored nor logged."""
+    body.check()
+    asked = parameters.page_size, parameters.filters(), parameters.aspects()
+    if body.draft is not None:
+        hits = index.related_to(draft_of(body.draft), *asked)
+    elif body.text is not None:
+        hits = index.search(body.text, *asked)
+    else:
+        hits = index.alike(body.likes, body.unlikes, *asked)
+    return AlikeAnswer(
+        index_version=index.version,
+        data_date=index.manifest.snapshot.data_date,
+        likes=tuple(map(normalise_nct_id, body.likes)),
+        unlikes=tuple(map(normalise_nct_id, body.unlikes)),
         hits=hits,
     )
 

@@ -111,6 +111,11 @@ class Snapshot:
             for row in rows.to_pylist():
                 yield Trial.model_validate(row)
 
+    def rows(self, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """The named columns of every trial, streamed."""
+        for rows in self._batches(columns):
+            yield from rows.to_pylist()
+
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         """The named columns of every trial; texts that are not named are not read."""
         tables = [pa.Table.from_batches([rows]) for rows in self._batches(columns)]

@@ -29,8 +29,13 @@ def trial_from_study(study: object) -> Trial:
     if not protocol:
         raise ReadError("The record has no protocolSection.")
     derived = _module(study, "derivedSection", "the record")
+    nct_id = _module(protocol, "identificationModule", "protocolSection").get("nctId")
+    if not isinstance(nct_id, str) or not is_nct_id(nct_id):
+        raise ReadError(f"identificationModule.nctId is {nct_id!r}, which is no NCT id.")
+    found = {"nctId": normalise_nct_id(nct_id), "hasResults": _mapping(study).get("hasResults", False)}
+    fields = fields_of_modules(protocol, derived) | found
     try:
-        return Trial.model_validate(_flat(protocol, derived, _mapping(study).get("hasResults", False)))
+        return Trial.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -46,7 +51,12 @@ def study_nct_id(study: object) -> str | None:
     return raw if isinstance(raw, str) else None
 
 
-def _flat(protocol: Mapping[str, Any], derived: Mapping[str, Any], has_results: object) -> dict[str, Any]:
+def fields_of_modules(protocol: Mapping[str, Any], derived: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a `Trial`, but for its NCT id and whether it has results, as the modules of a study give them.
+
+    Raises:
+        ReadError: a module or a list is something else; the message names it.
+    """
     part = {
         name: _module(protocol, f"{name}Module", "protocolSection")
         for name in (
@@ -64,13 +74,9 @@ def _flat(protocol: Mapping[str, Any], derived: Mapping[str, Any], has_results: 
         )
     }
     names, status, design, people = part["identification"], part["status"], part["design"], part["eligibility"]
-    nct_id = names.get("nctId")
-    if not isinstance(nct_id, str) or not is_nct_id(nct_id):
-        raise ReadError(f"identificationModule.nctId is {nct_id!r}, which is no NCT id.")
     info = _module(design, "designInfo", "designModule")
     locations = [_site(site) for site in _items(part["contactsLocations"], "locations")]
     return {
-        "nctId": normalise_nct_id(nct_id),
         "nctIdAliases": names.get("nctIdAliases") or (),
         "orgStudyId": _module(names, "orgStudyIdInfo", "identificationModule").get("id"),
         "secondaryIds": [
@@ -87,7 +93,6 @@ def _flat(protocol: Mapping[str, Any], derived: Mapping[str, Any], has_results: 
         "completionDate": _date(status, "completionDateStruct"),
         "studyFirstPostDate": (_date(status, "studyFirstPostDateStruct") or {}).get("date"),
         "lastUpdatePostDate": (_date(status, "lastUpdatePostDateStruct") or {}).get("date"),
-        "hasResults": has_results,
         "leadSponsor": _organisation(part["sponsorCollaborators"].get("leadSponsor"), "name"),
         "collaborators": [
             found

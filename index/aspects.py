@@ -41,7 +41,35 @@ TRAIT_ASPECT: Mapping[str, Aspect] = {
 Weights = Mapping[Aspect, float]
 """A factor an aspect; one that is not named is 1."""
 
+PRESETS: Mapping[str, Weights] = {
+    "same-disease": {Aspect.CONDITION: 6.0, Aspect.INTERVENTION: 0.5, Aspect.TEXT: 0.5},
+    "same-drug": {Aspect.INTERVENTION: 6.0, Aspect.CONDITION: 0.5, Aspect.TEXT: 0.5},
+    "same-design": {Aspect.DESIGN: 6.0, Aspect.POPULATION: 3.0, Aspect.TEXT: 0.5},
+}
+"""Weights by what a list is for."""
+
 _MOST = 100.0
+
+
+def choose_weights(preset: str, weights: str) -> dict[Aspect, float]:
+    """A preset's weights, and on top of them those named one by one; either may be empty.
+
+    Raises:
+        UsageError: as `parse_preset` and `parse_weights`.
+    """
+    return {**parse_preset(preset), **parse_weights(weights)}
+
+
+def parse_preset(name: str) -> Weights:
+    """The weights of a preset; none where the name is empty.
+
+    Raises:
+        UsageError: there is no such preset.
+    """
+    wanted = name.strip().lower()
+    if wanted and wanted not in PRESETS:
+        raise UsageError(f"There is no preset {name.strip()[:40]!r}.", f"Presets are {', '.join(PRESETS)}.")
+    return PRESETS[wanted] if wanted else {}
 
 
 def parse_weights(text: str) -> dict[Aspect, float]:

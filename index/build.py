@@ -1,14 +1,10 @@
 """From a snapshot to a published version, offline."""
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
-
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from .. import __version__
 from ..data import Snapshot
@@ -27,14 +23,12 @@ from ..embed import (
 from ..errors import IndexDamaged, SnapshotError, TrialkinError
 from ..settings import Settings
 from .batching import in_batches
-from .dense import write_section
-from .index import DENSE, LEXICAL, Index
-from .lexical import LexicalWriter
+from .collected import Collected
+from .concepts import Thesaurus
+from .dictionary import COLUMNS, learn
+from .index import Index
 from .manifest import FORMAT_VERSION, Manifest, check_files, chunk_entry, model_entry, read_manifest, snapshot_entry
-from .ranking import ranking_settings
-from .store import CARD_SCHEMA, card, write_store
-from .terms import weighted_terms
-from .traits import traits, write_traits
+from .ranking import DEFAULT_RANKING
 from .versions import Versions
 
 _AT_ONCE = 2000
@@ -120,7 +114,7 @@ def _manifest(snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy) -> Mani
         model=model_entry(encoder),
         chunks=chunk_entry(policy),
         sections={},
-        ranking=ranking_settings(),
+        ranking=DEFAULT_RANKING.settings(),
         libraries={name: found for name in _LIBRARIES if (found := _installed(name))},
     )
 
@@ -136,68 +130,29 @@ def _same_inputs(versions: Versions, manifest: Manifest) -> str | None:
     return name if present.inputs == manifest.inputs else None
 
 
-@dataclass
-class _SectionRows:
-    """One section's vectors as they come, and the snapshot positions of their trials."""
-
-    vectors: list[NDArray[np.float16]] = field(default_factory=list)
-    positions: list[int] = field(default_factory=list)
-
-
 def _write(
     aside: Path, snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy, vectors: Path, progress: Progress
 ) -> tuple[BuildReport, dict[Section, int]]:
     report = BuildReport("", trials=len(snapshot))
-    words = LexicalWriter()
-    found = {section: _SectionRows() for section in Section}
-    cards: list[pa.Table] = []
-    ids: list[str] = []
-    seen_traits: list[tuple[int, int, int]] = []
 
     def on_encoded(texts: int, tokens: int) -> None:
         report.texts_encoded += texts
         report.tokens_encoded += tokens
         progress.encoded(texts, tokens)
 
+    progress.stage("learning names")
+    collected = Collected({kind: Thesaurus.of(one) for kind, one in learn(snapshot.rows(COLUMNS)).items()})
     progress.stage("embedding")
     with VectorCache(cache_path(vectors, encoder, policy), encoder.dim) as cache:
         for trials in in_batches(snapshot.trials(), _AT_ONCE):
-            texts = [
-                (len(ids) + n, section, text)
-                for n, one in enumerate(trials)
-                for section, text in section_texts(one).items()
-            ]
+            texts = [(n, section, text) for n, one in enumerate(trials) for section, text in section_texts(one).items()]
             embedded = embed_texts([text for _, _, text in texts], encoder, cache, policy, on_encoded)
-            for (position, section, _), vector in zip(texts, embedded, strict=True):
-                found[section].vectors.append(vector)
-                found[section].positions.append(position)
-            for one in trials:
-                words.add(weighted_terms(one))
-            cards.append(pa.Table.from_pylist([card(one) for one in trials], schema=_CARD_FIELDS))
-            ids += [one.nct_id for one in trials]
-            seen_traits += [traits(one) for one in trials]
-            progress.trials(len(ids), len(snapshot))
+            collected.add(trials, [(n, section) for n, section, _ in texts], embedded)
+            progress.trials(len(collected), len(snapshot))
     progress.stage("writing")
-    order = np.argsort(np.asarray(ids))
-    row_of = np.empty(len(ids), np.int32)
-    row_of[order] = np.arange(len(ids), dtype=np.int32)
-    (aside / DENSE).mkdir()
-    sizes: dict[Section, int] = {}
-    for section, one in found.items():
-        if one.positions:
-            rows = row_of[one.positions]
-            ascending = np.argsort(rows)
-            write_section(aside / DENSE, section, np.stack(one.vectors)[ascending], rows[ascending])
-            sizes[section] = len(rows)
-            one.vectors.clear()
-    words.write(aside / LEXICAL, order)
-    write_traits(aside, np.asarray(seen_traits, np.uint8)[order])
-    write_store(aside, snapshot, cards, order)
+    sizes = collected.write(aside, snapshot)
     report.sections = sum(sizes.values())
     return report, sizes
-
-
-_CARD_FIELDS = pa.schema([one for one in CARD_SCHEMA if one.name not in ("file", "fileRow")])
 
 
 def _smoke_test(folder: Path) -> None:
@@ -209,7 +164,7 @@ def _smoke_test(folder: Path) -> None:
     index = Index(folder, no_encoder)
     for nct_id in (index.nct_ids()[0], index.nct_ids()[-1]):
         hits = index.related(nct_id, top=5)
-        if len(hits) != min(5, len(index) - 1) or index.trial(nct_id).nct_id != nct_id:
+        if len(hits) > 5 or index.trial(nct_id).nct_id != nct_id:  # what has no kin lists none
             raise IndexDamaged(f"The new version does not answer for {nct_id}; it is not published.", "Build again.")
 
 

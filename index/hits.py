@@ -1,26 +1,53 @@
 """Answers."""
 
+from enum import StrEnum
+
 from ..data import Record
-from ..embed import Section
 
 
-class Likeness(Record):
-    """Why a trial stands where it does.
+class ReasonCode(StrEnum):
+    """Why a trial stands in a list."""
+
+    SAME_CONDITION = "SAME_CONDITION"
+    SAME_INTERVENTION = "SAME_INTERVENTION"
+    SAME_INTERVENTION_CLASS = "SAME_INTERVENTION_CLASS"
+    SAME_COMPARATOR_PATTERN = "SAME_COMPARATOR_PATTERN"
+    SAME_POPULATION = "SAME_POPULATION"
+    SAME_DESIGN = "SAME_DESIGN"
+    SAME_SPONSOR = "SAME_SPONSOR"
+    SIMILAR_TEXT = "SIMILAR_TEXT"
+
+
+class Evidence(Record):
+    """What both records say, each in its own words.
 
     Attributes:
-        sections: cosine of each section that query and trial both have, -1 to 1.
-        words: standing of the shared words, in standard deviations above the average trial.
+        what: what they share.
+        query_field, hit_field: the registry's names of the fields; ``text`` for a text query.
+        query_text, hit_text: as they stand there.
     """
 
-    sections: dict[Section, float]
-    words: float
+    what: str
+    query_field: str
+    query_text: str
+    hit_field: str
+    hit_text: str
+
+
+class Reason(Record):
+    """One reason; the shares of all of a hit's reasons add up to its score."""
+
+    code: ReasonCode
+    share: float
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Hit(Record):
     """One related trial.
 
     Attributes:
-        score: standard deviations above the average trial of the index; the higher, the closer.
+        score: 0 to 1, calibrated; docs/ranking.md tells what it means.
+        why: the reasons in one sentence.
     """
 
     rank: int
@@ -35,4 +62,5 @@ class Hit(Record):
     conditions: tuple[str, ...]
     interventions: tuple[str, ...]
     lead_sponsor: str | None
-    likeness: Likeness
+    why: str
+    reasons: tuple[Reason, ...]

@@ -1,30 +1,34 @@
-"""`Index`: one published version, opened; related trials by NCT id and by free text."""
+"""`Index`: one published version, opened; related trials by NCT id, by draft protocol and by free text."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..data import Trial, normalise_nct_id
-from ..embed import ChunkPolicy, Encoder, Section, embed_query
+from ..embed import ChunkPolicy, Encoder, embed_query
 from ..errors import IndexDamaged, UnknownTrial, UsageError
-from .aspects import ASPECT_OF, TRAIT_ASPECT, Aspect, Weights
+from .asking import Asking
+from .aspects import Weights
 from .batching import in_batches
-from .dense import Dense
+from .channels import Channels
+from .facts import Facts
 from .filters import NO_FILTERS, Filters, FilterTable
-from .hits import Hit, Likeness
-from .lexical import Lexical
+from .hits import Hit, Reason
 from .manifest import Manifest, check_files, check_model, read_manifest
-from .ranking import TEXT_LEXICAL_WEIGHT, TEXT_WEIGHTS, TRAIT_WEIGHTS, TRIAL_LEXICAL_WEIGHT, TRIAL_WEIGHTS
-from .scoring import Channels, Query, Ranked, rank
+from .query import Query, Weighted
+from .ranking import DEFAULT_RANKING, Calibration, Ranking
+from .reasons import Explainer
+from .scoring import Ranked, rank
 from .store import Store
-from .terms import terms
-from .traits import TraitTable
 
 MOST_CHARACTERS = 50_000
 """The longest query text: a whole protocol synopsis fits, a book does not."""
-DENSE, LEXICAL = "dense", "lexical"
+_UNLIKE = 0.5
+"""What the unlikes of a query count together, beside 1 of its likes."""
 _AT_ONCE = 64
 """Queries of a batch that are in memory at one time, with their answers."""
 
@@ -37,13 +41,21 @@ class Index:
         manifest: what it was made from.
     """
 
-    def __init__(self, folder: Path, encoder: Callable[[Manifest], Encoder], *, checksums: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Callable[[Manifest], Encoder],
+        *,
+        checksums: bool = True,
+        ranking: Ranking = DEFAULT_RANKING,
+    ) -> None:
         """Open a version.
 
         Args:
             folder: of the version.
             encoder: loads the encoder for text queries, on the first one.
             checksums: also check every file's checksum, which finds what its format would not notice.
+            ranking: what counts how much.
 
         Raises:
             IndexDamaged: a file is missing, cut short or altered.
@@ -53,16 +65,24 @@ class Index:
         check_files(folder, self.manifest, checksums=checksums)
         try:
             self._store = Store(folder, list(self.manifest.snapshot.files))
-            self._channels = Channels(
-                Dense(folder / DENSE, list(self.manifest.sections), len(self._store)),
-                Lexical(folder / LEXICAL),
-                TraitTable(folder),
-            )
+            self._channels = Channels.open(folder, list(self.manifest.sections), self._store.cards)
         except (OSError, ValueError, RuntimeError) as error:
             raise IndexDamaged(
                 f"The index version {folder} cannot be opened: {str(error).splitlines()[0]}.",
                 "Run trialkin verify to find the damaged file, then trialkin rollback or trialkin build --force.",
             ) from error
+        self._ranking = ranking
+        self._asking = Asking(self._channels, ranking)
+        self._explainer = Explainer(
+            self._channels.thesauri,
+            self._channels.lexical.idf,
+            lambda kind, concept: self._channels.concepts[kind].rarity(concept),
+            lambda name: (
+                self._channels.classes.rarity(self._channels.class_names[name])
+                if name in self._channels.class_names
+                else 0.0
+            ),
+        )
         self._filters = FilterTable(self._store.cards)
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
@@ -91,6 +111,8 @@ class Index:
         top: int = 10,
         filters: Filters = NO_FILTERS,
         weights: Weights | None = None,
+        *,
+        explain: bool = True,
     ) -> list[Hit]:
         """The trials most like a trial of the index, best first, without itself.
 
@@ -99,11 +121,52 @@ class Index:
             top: hits at most, 1 or more.
             filters: conditions that every hit meets.
             weights: what counts more or less than by default.
+            explain: also give each hit's reasons; long lists are faster without.
 
         Raises:
             InvalidNctId, UnknownTrial, UsageError
         """
-        return self._answer(self._trial_query(self._row(nct_id), weights or {}), top, filters)
+        return self.alike([nct_id], (), top, filters, weights, explain=explain)
+
+    def alike(
+        self,
+        likes: Sequence[str],
+        unlikes: Sequence[str] = (),
+        top: int = 10,
+        filters: Filters = NO_FILTERS,
+        weights: Weights | None = None,
+        *,
+        explain: bool = True,
+    ) -> list[Hit]:
+        """The trials most like all of some trials and unlike others, best first, without any of these.
+
+        Likes count alike, and unlikes together half as much. Reasons are those towards the first like.
+
+        Raises:
+            InvalidNctId, UnknownTrial, UsageError: also where no like is given, or one is an unlike, too.
+        """
+        return self._answer(self._alike(likes, unlikes, weights or {}), top, filters, explain=explain)
+
+    def related_to(
+        self,
+        draft: Trial,
+        top: int = 10,
+        filters: Filters = NO_FILTERS,
+        weights: Weights | None = None,
+        *,
+        explain: bool = True,
+    ) -> list[Hit]:
+        """The trials most like a record that is not in the index, such as a draft protocol. Its id is not looked at.
+
+        Raises:
+            UsageError: it has no text at all.
+            ModelError: the index was built with another model than the settings name.
+        """
+        query = self._asking.of_record(draft, self._embed, weights or {})
+        if query.profile is None:
+            raise UsageError("The draft has no text to compare.", "Give it a title, a summary or conditions.")
+        asked = _Asked(Weighted(((query, 1.0),)), Facts.of_trial(draft), self._ranking.trial_scale)
+        return self._answer(asked, top, filters, explain=explain)
 
     def search(
         self,
@@ -111,6 +174,8 @@ class Index:
         top: int = 10,
         filters: Filters = NO_FILTERS,
         weights: Weights | None = None,
+        *,
+        explain: bool = True,
     ) -> list[Hit]:
         """The trials most like a text: key words, a question, a protocol's synopsis, a patient's story.
 
@@ -118,7 +183,7 @@ class Index:
             UsageError: the text is empty or longer than `MOST_CHARACTERS`.
             ModelError: the index was built with another model than the settings name.
         """
-        return self._answer(self._text_query(text, weights or {}), top, filters)
+        return self._answer(self._text(text, weights or {}), top, filters, explain=explain)
 
     def related_many(
         self,
@@ -126,15 +191,16 @@ class Index:
         top: int = 10,
         filters: Filters = NO_FILTERS,
         weights: Weights | None = None,
+        *,
+        explain: bool = True,
     ) -> Iterator[tuple[str, list[Hit]]]:
         """`related` for many trials, over all processors: canonical id and hits, in the order given.
 
         Every id is checked before the first is answered.
         """
-        rows = [self._row(nct_id) for nct_id in nct_ids]
-        queries = (self._trial_query(row, weights or {}) for row in rows)
-        names = [self._store.nct_id(row) for row in rows]
-        yield from zip(names, self._answer_many(queries, top, filters), strict=True)
+        names = [self._store.nct_id(self._row(nct_id)) for nct_id in nct_ids]
+        queries = (self._alike([name], (), weights or {}) for name in names)
+        yield from zip(names, self._answer_many(queries, top, filters, explain=explain), strict=True)
 
     def search_many(
         self,
@@ -142,14 +208,20 @@ class Index:
         top: int = 10,
         filters: Filters = NO_FILTERS,
         weights: Weights | None = None,
+        *,
+        explain: bool = True,
     ) -> Iterator[tuple[str, list[Hit]]]:
         """`search` for many pairs of a query's name and its text, in the order given."""
         pairs = [(name, self._checked(text)) for name, text in texts]
-        queries = (self._text_query(text, weights or {}) for _, text in pairs)
-        yield from zip((name for name, _ in pairs), self._answer_many(queries, top, filters), strict=True)
+        queries = (self._text(text, weights or {}) for _, text in pairs)
+        yield from zip(
+            (name for name, _ in pairs), self._answer_many(queries, top, filters, explain=explain), strict=True
+        )
 
     def warm_up(self) -> None:
-        """Load the encoder now rather than at the first text query."""
+        """Load the encoder and bring the files into memory now, rather than at the first queries."""
+        self._channels.warm()
+        self._store.warm()
         self._embed("warm up")
 
     def _row(self, nct_id: str) -> int:
@@ -162,32 +234,24 @@ class Index:
             )
         return row
 
-    def _trial_query(self, row: int, weights: Weights) -> Query:
-        dense, lexical, traits = self._channels.dense, self._channels.lexical, self._channels.traits
-        query = Query(
-            {section: vector for section in dense if (vector := dense[section].vector(row)) is not None},
-            _weigh(TRIAL_WEIGHTS, weights),
-            lexical.of_trial(row),
-            TRIAL_LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
-            {
-                trait: traits.standing(row, trait) * np.float32(weight * weights.get(TRAIT_ASPECT[trait], 1.0))
-                for trait, weight in TRAIT_WEIGHTS.items()
-            },
-            exclude=row,
-        )
-        return _with_something_to_compare(query, self._store.nct_id(row))
+    def _alike(self, likes: Sequence[str], unlikes: Sequence[str], weights: Weights) -> "_Asked":
+        liked = list(dict.fromkeys(self._row(one) for one in likes))
+        unliked = list(dict.fromkeys(self._row(one) for one in unlikes))
+        if not liked:
+            raise UsageError("No trial is given to be like.", "Give at least one NCT id.")
+        if both := set(liked) & set(unliked):
+            raise UsageError(f"{self._store.nct_id(min(both))} is liked and unliked.", "Leave out one of the two.")
+        parts = [(self._asking.of_row(row, weights), 1 / len(liked)) for row in liked]
+        parts += [(self._asking.of_row(row, weights), -_UNLIKE / len(unliked)) for row in unliked]
+        _check_something_to_compare(parts[0][0], self._store.nct_id(liked[0]))
+        facts = Facts.of_row(self._store.facts_of(np.asarray(liked[:1], np.int32))[0])
+        return _Asked(Weighted(tuple(parts), (*liked, *unliked)), facts, self._ranking.trial_scale)
 
-    def _text_query(self, text: str, weights: Weights) -> Query:
-        vector = self._embed(self._checked(text))
-        sections = _weigh_for_text(weights)
-        query = Query(
-            {section: vector for section in self._channels.dense if section in sections},
-            sections,
-            self._channels.lexical.of_terms(terms(text)),
-            TEXT_LEXICAL_WEIGHT * weights.get(Aspect.TEXT, 1.0),
-            {},
-        )
-        return _with_something_to_compare(query, "a text")
+    def _text(self, text: str, weights: Weights) -> "_Asked":
+        text = self._checked(text)
+        query = self._asking.of_text(text, self._embed, weights)
+        _check_something_to_compare(query, "a text")
+        return _Asked(Weighted(((query, 1.0),)), Facts.of_text(text), self._ranking.text_scale)
 
     def _checked(self, text: str) -> str:
         text = text.encode(errors="replace").decode()  # half of a surrogate pair is no text
@@ -200,7 +264,7 @@ class Index:
             )
         return text
 
-    def _embed(self, text: str) -> np.ndarray:
+    def _embed(self, text: str) -> NDArray[np.float32]:
         if self._encoder is None:
             encoder = self._load_encoder(self.manifest)
             check_model(self.manifest, encoder.model)
@@ -208,65 +272,74 @@ class Index:
         chunks = self.manifest.chunks
         return embed_query(text, self._encoder, ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit))
 
-    def _answer(self, query: Query, top: int, filters: Filters) -> list[Hit]:
+    def _answer(self, asked: "_Asked", top: int, filters: Filters, *, explain: bool) -> list[Hit]:
         _check_top(top)
-        return self._hits(rank(query, self._channels, top, self._filters.allowed(filters)))
+        return self._hits(asked, self._rank(asked, top, self._filters.allowed(filters)), explain=explain)
 
-    def _answer_many(self, queries: Iterable[Query], top: int, filters: Filters) -> Iterator[list[Hit]]:
+    def _answer_many(
+        self, queries: Iterable["_Asked"], top: int, filters: Filters, *, explain: bool
+    ) -> Iterator[list[Hit]]:
         _check_top(top)
         allowed = self._filters.allowed(filters)
         with ThreadPoolExecutor() as pool:
             for part in in_batches(queries, _AT_ONCE):
-                for ranked in pool.map(lambda query: rank(query, self._channels, top, allowed), part):
-                    yield self._hits(ranked)
-
-    def _hits(self, ranked: Ranked) -> list[Hit]:
-        hits = []
-        for place, card in enumerate(self._store.cards_of(ranked.rows)):
-            cosines = {
-                section: round(float(values[place]), 4)
-                for section, values in ranked.cosines.items()
-                if not np.isnan(values[place])
-            }
-            hits.append(
-                Hit(
-                    rank=place + 1,
-                    score=float(ranked.scores[place]),
-                    likeness=Likeness(sections=cosines, words=round(float(ranked.lexical[place]), 4)),
-                    **{name: card[name] for name in _CARD_FIELDS},
+                yield from pool.map(
+                    lambda asked: self._hits(asked, self._rank(asked, top, allowed), explain=explain), part
                 )
+
+    def _rank(self, asked: "_Asked", top: int, allowed: NDArray[np.bool_] | None) -> Ranked:
+        return rank(asked.wanted, self._channels, top, allowed, self._ranking.floor)
+
+    def _hits(self, asked: "_Asked", ranked: Ranked, *, explain: bool) -> list[Hit]:
+        scores = [asked.scale.probability(raw / ranked.ideal) for raw in ranked.scores.tolist()]
+        told = self._reasons(asked, ranked, scores) if explain else [((), "")] * len(scores)
+        return [
+            Hit(rank=rank, score=score, reasons=reasons, why=why, **{name: card[name] for name in _CARD_FIELDS})
+            for rank, (card, score, (reasons, why)) in enumerate(
+                zip(self._store.cards_of(ranked.rows), scores, told, strict=True), start=1
             )
-        return hits
+        ]
+
+    def _reasons(self, asked: "_Asked", ranked: Ranked, scores: list[float]) -> list[tuple[tuple[Reason, ...], str]]:
+        query = self._explainer.side(
+            asked.facts, {kind: frozenset(one.ids.tolist()) for kind, one in asked.wanted.parts[0][0].concepts.items()}
+        )
+        told = []
+        for place, (row, facts) in enumerate(zip(ranked.rows.tolist(), self._store.facts_of(ranked.rows), strict=True)):
+            added = {code: float(values[place]) for code, values in ranked.parts.items()}
+            concepts = {
+                kind: frozenset(table.of_row(row).ids.tolist()) for kind, table in self._channels.concepts.items()
+            }
+            hit = self._explainer.side(Facts.of_row(facts), concepts)
+            told.append(self._explainer.explain(query, hit, added, scores[place]))
+        return told
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is looked for, what is known of it for reasons, and what scores mean."""
+
+    wanted: Weighted
+    facts: Facts
+    scale: Calibration
 
 
 _CARD_FIELDS = [
-    str(field.alias) for name, field in Hit.model_fields.items() if name not in ("rank", "score", "likeness")
+    str(field.alias) for name, field in Hit.model_fields.items() if name not in ("rank", "score", "reasons", "why")
 ]
 """What a hit takes from a trial's card, in the registry's names."""
 
 
-def _weigh(sections: dict[Section, float], weights: Weights) -> dict[Section, float]:
-    return {section: weight * weights.get(ASPECT_OF[section], 1.0) for section, weight in sections.items()}
-
-
-def _weigh_for_text(weights: Weights) -> dict[Section, float]:
-    """Title and summary speak for a trial, and the sections of each other aspect that the user names."""
-    named = {
-        section: TRIAL_WEIGHTS[section] * weights[aspect]
-        for section, aspect in ASPECT_OF.items()
-        if aspect is not Aspect.TEXT and aspect in weights
-    }
-    return _weigh(TEXT_WEIGHTS, weights) | named
-
-
-def _with_something_to_compare(query: Query, name: str) -> Query:
-    """The query, unless its weights leave nothing of it."""
-    if query.lexical == 0 and not any(query.weights[section] > 0 for section in query.vectors):
+def _check_something_to_compare(query: Query, name: str) -> None:
+    """Refuse a query of which the weights leave nothing."""
+    by_words = query.words > 0
+    by_pairs = query.meaning > 0 and any(weight > 0 for weight in query.pair_weights.values())
+    by_concepts = any(weight > 0 and len(query.concepts[kind].ids) for kind, weight in query.concept_weights.items())
+    if not (by_words or by_pairs or by_concepts):
         raise UsageError(
             f"These weights leave nothing of {name} to compare.",
             "Give weight to an aspect that it has, such as text.",
         )
-    return query
 
 
 def _check_top(top: int) -> None:

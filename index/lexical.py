@@ -2,9 +2,13 @@
 
 BM25 as in Robertson and Zaragoza (2009), Lucene's variant, with precomputed term scores (BM25S, Lù 2024). A field's
 weight multiplies its term counts before saturation, which is the simple form of BM25F.
+
+Beside all words of a record the channel keeps its headline, the words of its titles, names and summary, as rows that
+are compared with a query trial's headline: records differ in length, headlines hardly.
 """
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +18,18 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from .sparse_rows import SparseRows, from_parts, write_rows
+from .warming import touch
+
 K1, B = 1.2, 0.75
 TELLING = 40
 """Terms that stand for a whole trial as a query; the others are too common to tell it from the rest."""
+_FEEDBACK_TERMS, _FEEDBACK_SHARE = 20, 0.3
+"""Terms that feedback adds, and what they weigh together, of 1."""
+_CODE = re.compile(r"[a-z]\d+[a-z]?|\d+")
+_CODE_WEIGHT = 0.5
 _VOCABULARY = "vocabulary.json"
-_TELLING_IDS, _TELLING_WEIGHTS = "telling-ids.npy", "telling-weights.npy"
+_TELLING_IDS, _TELLING_WEIGHTS, _HEADLINE = "telling-ids.npy", "telling-weights.npy", "headline"
 
 
 @dataclass(frozen=True)
@@ -35,12 +46,20 @@ class LexicalWriter:
     def __init__(self) -> None:
         self._vocabulary: dict[str, int] = {}
         self._documents: list[NDArray[np.int32]] = []
+        self._headlines: list[NDArray[np.int32]] = []
 
-    def add(self, weighted: Iterable[tuple[str, int]]) -> None:
-        """Add the next trial."""
+    def add(self, weighted: Iterable[tuple[str, int, bool]]) -> None:
+        """Add the next trial: terms with their weights, and whether they are of its headline."""
         ids = self._vocabulary
-        found = [id_ for term, weight in weighted for id_ in (ids.setdefault(term, len(ids)),) * weight]
+        found: list[int] = []
+        headline: list[int] = []
+        for term, weight, in_headline in weighted:
+            repeated = (ids.setdefault(term, len(ids)),) * weight
+            found.extend(repeated)
+            if in_headline:
+                headline.extend(repeated)
         self._documents.append(np.asarray(found, np.int32))
+        self._headlines.append(np.asarray(headline, np.int32))
 
     def write(self, folder: Path, order: NDArray[np.int64]) -> None:
         """Write the channel for the trials in the given order: int64, shape (trials,), positions of `add`.
@@ -59,7 +78,18 @@ class LexicalWriter:
         ids, weights = _telling(scores, len(documents))
         np.save(folder / _TELLING_IDS, ids, allow_pickle=False)
         np.save(folder / _TELLING_WEIGHTS, weights, allow_pickle=False)
+        idf = _idf(np.diff(scores["indptr"]), len(documents))
+        self._write_headlines(folder, [number[self._headlines[position]] for position in order.tolist()], idf)
         (folder / _VOCABULARY).write_bytes(orjson.dumps(vocabulary))
+
+    def _write_headlines(self, folder: Path, headlines: list[NDArray[np.int32]], idf: NDArray[np.float32]) -> None:
+        """BM25 of each headline's terms; how rare a term is, all words of all records tell."""
+        rows = from_parts([(ids, np.ones(len(ids), np.float32)) for ids in headlines], len(idf))
+        lengths = np.asarray([len(ids) for ids in headlines], np.float32)
+        norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
+        counts = rows.data
+        rows.data = (counts / (counts + np.repeat(norms, np.diff(rows.indptr))) * idf[rows.indices]).astype(np.float32)
+        write_rows(folder, _HEADLINE, rows)
 
 
 class Lexical:
@@ -72,21 +102,84 @@ class Lexical:
         self._telling_ids = np.load(folder / _TELLING_IDS, mmap_mode="r")
         self._telling_weights = np.load(folder / _TELLING_WEIGHTS, mmap_mode="r")
         self._vocabulary: dict[str, int] = orjson.loads((folder / _VOCABULARY).read_bytes())
+        self.headlines = SparseRows(folder, _HEADLINE)
         self.trials = len(self._telling_ids)
         self._idf = _idf(np.diff(self._indptr), self.trials)
+        self._rarity: list[float] = self._idf.tolist()  # one at a time, a list is faster than an array
+
+    def warm(self) -> None:
+        """Bring the scores into memory."""
+        for array in (self._data, self._indices, self._telling_ids, self._telling_weights):
+            touch(array)
+        self.headlines.warm()
+
+    def idf(self, term: str) -> float:
+        """How rare a term is, 0 for one that no trial has."""
+        id_ = self._vocabulary.get(term)
+        return 0.0 if id_ is None else self._rarity[id_]
 
     def of_trial(self, row: int) -> TermQuery:
         """The most telling terms of an indexed trial, each weighted by its own BM25 score there."""
         present = self._telling_ids[row] >= 0
         return TermQuery(self._telling_ids[row][present], self._telling_weights[row][present])
 
+    def of_record(self, weighted: Iterable[tuple[str, int, bool]]) -> tuple[TermQuery, TermQuery]:
+        """The most telling terms of a record that is not in the index, and those of its headline."""
+        counts, headline = Counter[int](), Counter[int]()
+        for term, weight, in_headline in weighted:
+            if (id_ := self._vocabulary.get(term)) is not None:
+                counts[id_] += weight
+                if in_headline:
+                    headline[id_] += weight
+        return self._most_telling(counts), self._most_telling(headline)
+
+    def headline_of(self, row: int) -> TermQuery:
+        """The most telling terms of an indexed trial's headline."""
+        ids, scores = self.headlines.row(row)
+        return self._by_worth(ids, scores)
+
     def of_terms(self, found: Iterable[str]) -> TermQuery:
-        """The most telling of any terms; those that no trial has are left out."""
-        counts = Counter(self._vocabulary[term] for term in found if term in self._vocabulary)
+        """The most telling of any terms; those that no trial has are left out.
+
+        Numbers, and codes of one letter such as V600E, weigh half: they narrow what other words name.
+        """
+        counts: Counter[int] = Counter()
+        codes: set[int] = set()
+        for term in found:
+            if (id_ := self._vocabulary.get(term)) is not None:
+                counts[id_] += 1
+                if _CODE.fullmatch(term):
+                    codes.add(id_)
         ids = np.asarray(sorted(counts), np.int32)
-        weights = self._idf[ids] * (1 + np.log([counts[id_] for id_ in ids.tolist()], dtype=np.float32))
-        best = np.argsort(-weights, kind="stable")[:TELLING]
-        return TermQuery(ids[best], np.ones(len(best), np.float32))
+        worth = self._idf[ids] * (1 + np.log([counts[id_] for id_ in ids.tolist()], dtype=np.float32))
+        best = ids[np.argsort(-worth, kind="stable")[:TELLING]]
+        weights = [_CODE_WEIGHT if id_ in codes else 1.0 for id_ in best.tolist()]
+        return TermQuery(best, np.asarray(weights, np.float32))
+
+    def with_feedback(self, query: TermQuery, rows: NDArray[np.int32], weights: NDArray[np.float32]) -> TermQuery:
+        """The query with telling terms of the trials that answer it best: RM3 (Abdul-Jaleel et al. 2004).
+
+        Args:
+            query: what was asked.
+            rows: int32, shape (trials,): the best answers.
+            weights: float32, same shape: how good each is, above 0.
+        """
+        if not len(query.ids) or not len(rows):
+            return query
+        share = weights / weights.sum()
+        worth: defaultdict[int, float] = defaultdict(float)
+        for row, part in zip(rows.tolist(), share.tolist(), strict=True):
+            for id_, weight in zip(self._telling_ids[row].tolist(), self._telling_weights[row].tolist(), strict=True):
+                if id_ >= 0:
+                    worth[id_] += part * weight
+        added = sorted(worth.items(), key=lambda one: (-one[1], one[0]))[:_FEEDBACK_TERMS]
+        total = sum(weight for _, weight in added) or 1.0
+        own = (1 - _FEEDBACK_SHARE) * query.weights / query.weights.sum()
+        mixed: defaultdict[int, float] = defaultdict(float, zip(query.ids.tolist(), own.tolist(), strict=True))
+        for id_, weight in added:
+            mixed[id_] += _FEEDBACK_SHARE * weight / total
+        ids = np.asarray(sorted(mixed), np.int32)
+        return TermQuery(ids, np.asarray([mixed[id_] for id_ in ids.tolist()], np.float32))
 
     def scores(self, query: TermQuery) -> NDArray[np.float32]:
         """The BM25 score of every trial: float32, shape (trials,)."""
@@ -95,6 +188,31 @@ class Lexical:
             start, end = self._indptr[id_], self._indptr[id_ + 1]
             out[self._indices[start:end]] += self._data[start:end] * np.float32(weight)
         return out
+
+    def most(self, query: TermQuery) -> float:
+        """The BM25 score that a trial approaches which tells every term of the query over and over."""
+        return float(self._idf[query.ids] @ query.weights) if len(query.ids) else 0.0
+
+    def coverage(self, query: TermQuery) -> NDArray[np.float32]:
+        """The share of the query that each trial speaks of, 0 to 1, rare terms counting more: float32, (trials,)."""
+        out = np.zeros(self.trials, np.float32)
+        worth = self._idf[query.ids] * query.weights
+        for id_, weight in zip(query.ids.tolist(), (worth / max(float(worth.sum()), 1e-9)).tolist(), strict=True):
+            out[self._indices[self._indptr[id_] : self._indptr[id_ + 1]]] += np.float32(weight)
+        return out
+
+    def _most_telling(self, counts: Mapping[int, int]) -> TermQuery:
+        ids = np.asarray(sorted(counts), np.int32)
+        frequency = np.asarray([counts[id_] for id_ in ids.tolist()], np.float32)
+        return self._by_worth(ids, (frequency / (frequency + np.float32(K1)) * self._idf[ids]).astype(np.float32))
+
+    def _by_worth(self, ids: NDArray[np.int32], scores: NDArray[np.float32]) -> TermQuery:
+        """The most telling of a record's terms, as `_telling` chooses them."""
+        shared = np.diff(self._indptr)[ids] > 1
+        ids, scores = ids[shared], scores[shared]
+        best = np.argsort(-(scores**2 / self._idf[ids]), kind="stable")[:TELLING]
+        top = float(scores[best].max(initial=1e-9))
+        return TermQuery(ids[best], (scores[best] / top).astype(np.float32))
 
 
 def _idf(frequencies: NDArray[np.integer], trials: int) -> NDArray[np.float32]:

@@ -1,39 +1,107 @@
-"""The weights of ranking, as they are by default."""
+"""What counts how much in a score.
+
+The weights were chosen on weak signals that the registry itself gives: trials that share rare MeSH headings of
+condition and of intervention, and trials that name each other's NCT id. docs/quality.md tells how, and what others'
+judgements say of the outcome.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 from ..embed import Section
+from .dictionary import Kind
 
-TRIAL_WEIGHTS: dict[Section, float] = {
-    Section.TITLE: 1.0,
-    Section.SUMMARY: 1.0,
-    Section.DESCRIPTION: 0.5,
-    Section.CONDITIONS: 0.5,
-    Section.INTERVENTIONS: 0.5,
-    Section.ARMS: 0.25,
-    Section.OUTCOMES: 0.25,
-    Section.ELIGIBILITY: 0.5,
-    Section.DESIGN: 0.25,
+_T, _S, _D = Section.TITLE, Section.SUMMARY, Section.DESCRIPTION
+
+SECTION_PAIRS: Mapping[tuple[Section, Section], float] = {
+    (_T, _T): 1.0,
+    (_S, _S): 1.0,
+    (_D, _D): 0.5,
+    (_T, _S): 1.0,
+    (_S, _T): 1.0,
+    (_T, _D): 0.5,
+    (_D, _T): 0.5,
+    (_S, _D): 0.5,
+    (_D, _S): 0.5,
+    (Section.CONDITIONS, Section.CONDITIONS): 0.5,
+    (Section.INTERVENTIONS, Section.INTERVENTIONS): 0.5,
+    (Section.ARMS, Section.ARMS): 0.25,
+    (Section.OUTCOMES, Section.OUTCOMES): 0.25,
+    (Section.ELIGIBILITY, Section.ELIGIBILITY): 0.5,
+    (Section.DESIGN, Section.DESIGN): 0.25,
 }
-"""What each section counts between two trials that both have it."""
-
-TEXT_WEIGHTS: dict[Section, float] = {Section.TITLE: 1.0, Section.SUMMARY: 1.0}
-"""What each section counts against a text."""
-
-TRIAL_LEXICAL_WEIGHT = 0.25
-"""What shared words count between two trials, beside 1 of their meaning: two long records share many by chance."""
-
-TEXT_LEXICAL_WEIGHT = 1.0
-"""What shared words count against a text: who types a gene or a drug means that word."""
-
-TRAIT_WEIGHTS: dict[str, float] = {"comparison": 0.2, "line": 0.2, "people": 0.1}
-"""What a shared trait of design or population adds, in standard deviations each."""
+"""Which section of the query is compared with which of a trial, and what that counts. Titles, summaries and
+descriptions are compared across, for many records have only one of them."""
 
 
-def ranking_settings() -> dict[str, float]:
-    """All of them by name, for the manifest."""
-    return {
-        **{f"trial.{section}": weight for section, weight in TRIAL_WEIGHTS.items()},
-        **{f"text.{section}": weight for section, weight in TEXT_WEIGHTS.items()},
-        **{f"trait.{trait}": weight for trait, weight in TRAIT_WEIGHTS.items()},
-        "trial.words": TRIAL_LEXICAL_WEIGHT,
-        "text.words": TEXT_LEXICAL_WEIGHT,
-    }
+@dataclass(frozen=True)
+class Calibration:
+    """A score as a probability: ``1 / (1 + (middle / part) ** power)``, Platt's logistic (1999) of a logarithm.
+
+    Attributes:
+        middle: the part of a perfect answer's raw score that stands for 0.5.
+        power: how fast the probability rises there.
+    """
+
+    middle: float
+    power: float
+
+    def probability(self, part: float) -> float:
+        """0 to 1; 0 for a part that is not above 0."""
+        return 1 / (1 + (self.middle / part) ** self.power) if part > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All weights; raw scores are in standard deviations above the average trial.
+
+    Attributes:
+        pairs: of section comparisons; their weighted mean is the standing in meaning, which counts 1.
+        headline, words: of shared words between two trials, of their headlines and of all they say.
+        crowding: against trials that are near to everything.
+        concepts: of shared conditions and interventions, for a cosine of 1.
+        classes: of shared classes of interventions.
+        traits: of a shared trait, in standard deviations each.
+        design: of agreement in study type, purpose and phases, from -1 to 1.
+        sponsor: of the same lead sponsor.
+        text_words: of the words of a text, half of it for its own words and half with feedback.
+        text_meaning_short, text_meaning_long: of a text's meaning, its own and with feedback each.
+        text_short: terms that a short text has at most: key words, of which every one is meant.
+        text_coverage: power of the share of a short text that a trial speaks of.
+        feedback: best answers that tell what else to look for.
+        trial_scale, text_scale: parts of a perfect score as probabilities.
+        floor: part of a perfect score that a hit has at least; what is below is no kin and is not listed.
+    """
+
+    pairs: Mapping[tuple[Section, Section], float] = field(default_factory=lambda: dict(SECTION_PAIRS))
+    headline: float = 0.15
+    words: float = 0.2
+    crowding: float = 0.2
+    concepts: Mapping[Kind, float] = field(default_factory=lambda: {Kind.CONDITION: 0.3, Kind.INTERVENTION: 0.3})
+    classes: float = 0.2
+    traits: Mapping[str, float] = field(default_factory=lambda: {"comparison": 0.2, "line": 0.2, "people": 0.1})
+    design: float = 0.15
+    sponsor: float = 0.1
+    text_words: float = 1.0
+    text_meaning_short: float = 0.25
+    text_meaning_long: float = 0.75
+    text_short: int = 12
+    text_coverage: float = 0.5
+    feedback: int = 5
+    trial_scale: Calibration = Calibration(0.33, 3.71)
+    text_scale: Calibration = Calibration(0.68, 2.28)
+    floor: float = 0.02
+
+    def settings(self) -> dict[str, float]:
+        """All of them by name, for the manifest."""
+        out: dict[str, float] = {}
+        for name, value in asdict(self).items():
+            if isinstance(value, dict):
+                for key, one in value.items():
+                    out[f"{name}.{'-'.join(key) if isinstance(key, tuple) else key}"] = one
+            else:
+                out[name] = value
+        return out
+
+
+DEFAULT_RANKING = Ranking()

@@ -1,13 +1,9 @@
-"""The score of a trial for a query, and the trials of highest score.
+"""The trials of highest score for what is looked for.
 
-A trial's score is how many standard deviations it lies above the average trial: the weighted mean of its standing in
-meaning (dense) and in words (lexical), and a little for each trait of design and population that both share. Its
-standing in meaning is the weighted mean of the cosines' standard scores over the sections that query and trial both
-have, so a record with only a title is judged by its title. The score depends on the query, the trial and the index
-alone, never on filters, on how many hits are asked for, or on other candidates.
-
-The top is exact: candidates of both channels are scored, and the search goes deeper until no trial outside them can
-reach the top (the threshold algorithm of Fagin, Lotem and Naor, 2003).
+Two channels find candidates among the trials allowed, each its own best few hundred exactly: profiles (dense) and words
+(BM25). Every candidate is then scored on all that it has in common with the query; `score` says how. A trial's score
+depends on the query, the trial and the index, never on filters, on other candidates or on how many hits are asked for;
+a narrower filter only lets more trials become candidates.
 """
 
 from collections.abc import Mapping
@@ -16,38 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..embed import Section
-from .dense import Dense
-from .lexical import Lexical, TermQuery
-from .traits import TraitTable
+from .channels import Channels
+from .hits import ReasonCode
+from .ideal import ideal_score
+from .query import Query, TextParts, Weighted
+from .score import Parts, score
 
-_DEPTH = 300
-"""Candidates a channel in the first round."""
+_DEPTH = 400
+"""Candidates a channel at least."""
+_HIGH = 1.5
 _DIGITS = 6
 """Scores that agree to so many decimals are ties; NCT ids decide."""
-_ROUNDING = 1e-6
-"""FAISS sums a cosine in another order than `DenseSection.similarities`; they differ by less than this."""
-
-
-@dataclass(frozen=True)
-class Query:
-    """What is looked for.
-
-    Attributes:
-        vectors: a unit vector, float32 (dim,), for each section to compare.
-        weights: the weight of each of these sections.
-        terms: for the lexical channel.
-        lexical: the weight of the lexical channel, beside 1 of the dense channel.
-        traits: for each trait what each of its values adds to the score: float32, shape (8,).
-        exclude: the row of the query itself, which is never an answer.
-    """
-
-    vectors: Mapping[Section, NDArray[np.float32]]
-    weights: Mapping[Section, float]
-    terms: TermQuery
-    lexical: float
-    traits: Mapping[str, NDArray[np.float32]]
-    exclude: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,95 +31,131 @@ class Ranked:
 
     Attributes:
         rows: int32, shape (hits,).
-        scores: float64, shape (hits,).
-        lexical: float32, shape (hits,): standard scores of the lexical channel.
-        cosines: float32, shape (hits,), a section of the query; NaN where the trial lacks it.
+        scores: float64, shape (hits,): raw, in standard deviations above the average trial.
+        parts: float64, shape (hits,), a reason: what it adds; together they are the scores.
+        ideal: the score of a perfect answer.
     """
 
     rows: NDArray[np.int32]
     scores: NDArray[np.float64]
-    lexical: NDArray[np.float32]
-    cosines: Mapping[Section, NDArray[np.float32]]
+    parts: Mapping[ReasonCode, NDArray[np.float64]]
+    ideal: float
+
+
+def rank(
+    wanted: Weighted, channels: Channels, top: int, allowed: NDArray[np.bool_] | None, floor: float = -np.inf
+) -> Ranked:
+    """The trials of highest score among those allowed: bool, shape (trials,); none below that part of a perfect one."""
+    sighted = [(_look(query, channels), weight) for query, weight in wanted.parts]
+    rows = _candidates([one for one, weight in sighted if weight > 0], channels, top, allowed, wanted.exclude)
+    parts: Parts = {}
+    for sight, weight in sighted:
+        for code, added in score(sight.query, channels, sight.words, sight.profile_with_feedback, rows).items():
+            parts[code] = parts.get(code, 0.0) + weight * added
+    scores = np.round(sum(parts.values(), np.zeros(len(rows))), _DIGITS)
+    best = np.lexsort((rows, -scores))[:top]
+    ideal = sum(weight * sight.ideal for sight, weight in sighted if weight > 0)
+    best = best[scores[best] >= floor * ideal]
+    return Ranked(rows[best], scores[best], {code: added[best] for code, added in parts.items()}, ideal)
 
 
 @dataclass(frozen=True)
-class Channels:
-    """What an index compares trials by."""
+class _Sight:
+    """A query and how every trial stands to its words.
 
-    dense: Dense
-    lexical: Lexical
-    traits: TraitTable
+    Attributes:
+        words: standard scores, float32, shape (trials,).
+        ideal: the raw score of a perfect answer.
+        profile_with_feedback: unit, float32, shape (dim,), for a text.
+        nearest: a text's nearest profiles of all, if they were looked up.
+    """
+
+    query: Query
+    words: NDArray[np.float32]
+    ideal: float
+    profile_with_feedback: NDArray[np.float32] | None = None
+    nearest: NDArray[np.int32] | None = None
 
 
-def rank(query: Query, channels: Channels, top: int, allowed: NDArray[np.bool_] | None) -> Ranked:
-    """The trials of highest score among those allowed: bool, shape (trials,)."""
-    lexical = channels.lexical
-    if query.exclude is not None:
-        allowed = np.ones(lexical.trials, np.bool_) if allowed is None else allowed.copy()
-        allowed[query.exclude] = False
-    every = np.arange(lexical.trials, dtype=np.int32) if allowed is None else np.flatnonzero(allowed).astype(np.int32)
-    words = _standard(lexical.scores(query.terms))
-    depth = max(_DEPTH, 2 * top)
-    while True:
-        if depth * 4 >= len(every):
-            return _score(query, channels, words, every, top)
-        rows, ceiling = _candidates(query, channels.dense, words, every, allowed, depth)
-        ranked = _score(query, channels, words, rows, top)
-        if len(ranked.rows) == top and ranked.scores[-1] > ceiling:
-            return ranked
-        depth *= 4
+def _look(query: Query, channels: Channels) -> _Sight:
+    if query.text is None or query.profile is None:
+        words, most = _standard(channels.lexical.scores(query.terms), channels.lexical.most(query.terms))
+        return _Sight(query, words, ideal_score(query, channels, most))
+    return _look_twice(query, query.text, query.profile, channels)
+
+
+def _look_twice(query: Query, text: TextParts, profile: NDArray[np.float32], channels: Channels) -> _Sight:
+    """Look for a text, then also for what its best answers speak of (pseudo-relevance feedback).
+
+    Who writes "COPD" or a patient's story does not write all the words that trials use for it; the best answers do.
+    The second look goes over all trials whatever the filters, so that they do not change scores.
+    """
+    lexical, profiles = channels.lexical, channels.profiles
+    own = lexical.scores(query.terms)
+    if text.coverage:
+        own *= lexical.coverage(query.terms) ** np.float32(text.coverage)
+    words, most = _standard(own, lexical.most(query.terms))
+    nearest = profiles.nearest(profile, _DEPTH, None)
+    rows = _union(nearest, _best(words, None, _DEPTH))
+    mean, deviation = profiles.spread.standing(profile)
+    meaning = (profiles.similarities(profile[None], rows)[0] - mean) / deviation
+    first = np.round(words[rows] + text.meaning * meaning, _DIGITS)
+    best = np.lexsort((rows, -first))[: text.feedback]
+    rows, worth = rows[best], np.maximum(first[best], 1e-3)
+    wider = lexical.with_feedback(query.terms, rows, worth.astype(np.float32))
+    again, most_again = _standard(lexical.scores(wider), lexical.most(wider))
+    centre = profile + profiles.vectors(rows).mean(axis=0) if len(rows) else profile
+    centre = (centre / max(float(np.linalg.norm(centre)), 1e-9)).astype(np.float32)
+    ideal = ideal_score(query, channels, (most + most_again) / 2)
+    return _Sight(query, (words + again) * np.float32(0.5), ideal, centre, nearest)
 
 
 def _candidates(
-    query: Query,
-    dense: Dense,
-    words: NDArray[np.float32],
-    every: NDArray[np.int32],
+    sighted: list[_Sight],
+    channels: Channels,
+    top: int,
     allowed: NDArray[np.bool_] | None,
-    depth: int,
-) -> tuple[NDArray[np.int32], float]:
-    """The best of each channel, and a score that no other trial exceeds."""
-    nearest = np.argpartition(-words[every], depth)
-    found = [every[nearest[:depth]]]
-    word_ceiling = float(words[every[nearest[depth]]])
-    dense_ceiling = 0.0  # a trial without any of the query's sections stands at the average
-    for section, vector in query.vectors.items():
-        if query.weights[section] > 0:
-            hits = dense[section].search(vector, depth, allowed)
-            found.append(hits.rows)
-            if hits.floor is not None:
-                mean, deviation = dense[section].spread(vector)
-                dense_ceiling = max(dense_ceiling, (hits.floor + _ROUNDING - mean) / deviation)
-    ceiling = (dense_ceiling + query.lexical * word_ceiling) / (1 + query.lexical)
-    ceiling += sum(float(added.max()) for added in query.traits.values())
-    return np.unique(np.concatenate(found)), ceiling + 10.0**-_DIGITS
+    exclude: tuple[int, ...],
+) -> NDArray[np.int32]:
+    """The best of each channel for each query, by row: int32."""
+    trials = channels.lexical.trials
+    depth = max(_DEPTH, 2 * top) + len(exclude)
+    count = trials if allowed is None else int(allowed.sum())
+    if 2 * depth >= count:
+        rows = np.arange(trials, dtype=np.int32) if allowed is None else np.flatnonzero(allowed).astype(np.int32)
+    else:
+        found = [_best(one.words, allowed, depth) for one in sighted]
+        for one in sighted:
+            if one.nearest is not None and allowed is None and depth == _DEPTH:
+                found.append(one.nearest)
+            elif one.query.profile is not None:
+                found.append(channels.profiles.nearest(one.query.profile, depth, allowed))
+        rows = _union(*found)
+    return rows[~np.isin(rows, exclude)] if exclude else rows
 
 
-def _score(query: Query, channels: Channels, words: NDArray[np.float32], rows: NDArray[np.int32], top: int) -> Ranked:
-    total = np.zeros(len(rows), np.float64)
-    weight = np.zeros(len(rows), np.float64)
-    cosines: dict[Section, NDArray[np.float32]] = {}
-    for section, vector in query.vectors.items():
-        if query.weights[section] <= 0:
-            continue
-        cosines[section] = channels.dense[section].similarities(vector, rows)
-        mean, deviation = channels.dense[section].spread(vector)
-        has = ~np.isnan(cosines[section])
-        total[has] += query.weights[section] * (cosines[section][has].astype(np.float64) - mean) / deviation
-        weight[has] += query.weights[section]
-    meaning = total / np.where(weight > 0, weight, 1.0)
-    scores = (meaning + query.lexical * words[rows]) / (1 + query.lexical)
-    for trait, added in query.traits.items():
-        scores += added[channels.traits.column(trait, rows)]
-    scores = np.round(scores, _DIGITS)
-    best = np.lexsort((rows, -scores))[:top]
-    return Ranked(
-        rows[best], scores[best], words[rows[best]], {section: values[best] for section, values in cosines.items()}
-    )
+def _best(scores: NDArray[np.float32], allowed: NDArray[np.bool_] | None, depth: int) -> NDArray[np.int32]:
+    """The rows of highest score among those allowed; of equal ones at the end any.
+
+    Standard scores: all but a few are below 2, and need not be looked at twice.
+    """
+    high = scores > _HIGH if allowed is None else (scores > _HIGH) & allowed
+    rows = np.flatnonzero(high)
+    if len(rows) >= depth:
+        return rows[np.argpartition(scores[rows], len(rows) - depth)[-depth:]].astype(np.int32)
+    if allowed is None:
+        return np.argpartition(scores, max(len(scores) - depth, 0))[-depth:].astype(np.int32)
+    rows = np.flatnonzero(allowed)
+    return rows[np.argpartition(scores[rows], max(len(rows) - depth, 0))[-depth:]].astype(np.int32)
 
 
-def _standard(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    deviation = float(scores.std(dtype=np.float64))
+def _union(*found: NDArray[np.int32]) -> NDArray[np.int32]:
+    return np.unique(np.concatenate(found))
+
+
+def _standard(scores: NDArray[np.float32], one: float) -> tuple[NDArray[np.float32], float]:
+    """Scores as standard scores over all trials, and another score on the same scale."""
+    mean, deviation = float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64))
     if deviation == 0:
-        return np.zeros_like(scores)
-    return ((scores - scores.mean(dtype=np.float64)) / deviation).astype(np.float32)
+        return np.zeros_like(scores), 0.0
+    return ((scores - np.float32(mean)) / np.float32(deviation)).astype(np.float32), (one - mean) / deviation

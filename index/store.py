@@ -1,7 +1,7 @@
-"""The stored fields: a card a trial for lists and filters, and the full records.
+"""The stored fields: a card a trial for lists and filters, the facts that reasons quote, and the full records.
 
-Cards are one Arrow file that is mapped, not loaded. Records are the snapshot's own Parquet files, linked into the
-index, so a version answers with the records it was built from whatever is imported later.
+Cards and facts are Arrow files that are mapped, not loaded. Records are the snapshot's own Parquet files, linked
+into the index, so a version answers with the records it was built from whatever is imported later.
 """
 
 import os
@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from ..data import Snapshot, Trial
 from ..data.schema import TRIAL_SCHEMA
 from .filters import first_day
+from .warming import touch_table
 
 CARDS = "cards.arrow"
+FACTS = "facts.arrow"
 RECORDS = "records"
 _TEXTS = pa.list_(pa.string())
 CARD_SCHEMA = pa.schema(
@@ -76,13 +78,16 @@ def card(trial: Trial) -> dict[str, Any]:
     }
 
 
-def write_store(folder: Path, snapshot: Snapshot, cards: Iterable[pa.Table], order: NDArray[np.int64]) -> None:
-    """Write the cards in the given order, and link the snapshot's files.
+def write_store(
+    folder: Path, snapshot: Snapshot, cards: Iterable[pa.Table], facts: Iterable[pa.Table], order: NDArray[np.int64]
+) -> None:
+    """Write the cards and the facts in the given order, and link the snapshot's files.
 
     Args:
         folder: exists.
         snapshot: what the cards were made from.
         cards: tables of `card` rows without the last two columns, together in the snapshot's order.
+        facts: tables of `FACT_SCHEMA`, likewise.
         order: int64, shape (trials,): positions in the snapshot, in the index's order.
     """
     records = folder / RECORDS
@@ -97,7 +102,12 @@ def write_store(folder: Path, snapshot: Snapshot, cards: Iterable[pa.Table], ord
     table = table.append_column("file", pa.array(np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)))
     table = table.append_column("fileRow", pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in sizes])))
     table = table.cast(CARD_SCHEMA).take(pa.array(order)).combine_chunks()
-    with pa.OSFile(str(folder / CARDS), "wb") as sink, pa.ipc.new_file(sink, CARD_SCHEMA) as writer:
+    _write_table(folder / CARDS, table)
+    _write_table(folder / FACTS, pa.concat_tables(list(facts)).take(pa.array(order)).combine_chunks())
+
+
+def _write_table(path: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
 
 
@@ -107,11 +117,17 @@ class Store:
     def __init__(self, folder: Path, files: list[str]) -> None:
         self._files = [folder / RECORDS / name for name in files]
         self.cards: pa.Table = pa.ipc.open_file(pa.memory_map(str(folder / CARDS))).read_all()
+        self._facts: pa.Table = pa.ipc.open_file(pa.memory_map(str(folder / FACTS))).read_all()
         self._ids = self.cards["nctId"].to_numpy().astype("U11")
         self._metadata = lru_cache(maxsize=None)(pq.read_metadata)
 
     def __len__(self) -> int:
         return len(self._ids)
+
+    def warm(self) -> None:
+        """Bring cards and facts into memory."""
+        touch_table(self.cards)
+        touch_table(self._facts)
 
     def row(self, nct_id: str) -> int | None:
         """The row of a canonical NCT id, None if it is not held. Rows are in the order of the ids."""
@@ -125,6 +141,10 @@ class Store:
     def cards_of(self, rows: NDArray[np.int32]) -> list[dict[str, Any]]:
         """The cards of some rows, in their order."""
         return self.cards.take(pa.array(rows)).to_pylist()
+
+    def facts_of(self, rows: NDArray[np.int32]) -> list[dict[str, Any]]:
+        """What reasons quote of some rows, in their order."""
+        return self._facts.take(pa.array(rows)).to_pylist()
 
     def trial(self, row: int) -> Trial:
         """The full record of a row, read from its row group alone."""

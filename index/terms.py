@@ -18,8 +18,12 @@ we were what when where whether which while who whom whose will with within with
 """
 _STOP = frozenset(_STOP_WORDS.split())
 
-FIELD_WEIGHTS = {"title": 3, "conditions": 2, "interventions": 2, "text": 1}
-"""How often a field's terms count. The registry weighs its own search fields in this order."""
+_WEIGHTS = {"title": 3, "conditions": 2, "interventions": 2}
+"""How often a field's terms count, where it is more than once. The registry weighs its own search fields in this
+order."""
+
+_HEADLINE = frozenset({"title", "officialTitle", "conditions", "keywords", "interventions", "mesh", "summary"})
+"""The fields that say in brief what a trial is about."""
 
 
 def terms(text: str) -> list[str]:
@@ -34,41 +38,41 @@ def terms(text: str) -> list[str]:
     return out
 
 
-def weighted_terms(trial: Trial) -> Iterator[tuple[str, int]]:
-    """The terms of a trial's fields, each with the weight of its field."""
+def weighted_terms(trial: Trial) -> Iterator[tuple[str, int, bool]]:
+    """The terms of a trial's fields, each with the weight of its field and whether that is part of its headline."""
     for field, text in _fields(trial):
         if text:
-            weight = FIELD_WEIGHTS[field]
+            weight, headline = _WEIGHTS.get(field, 1), field in _HEADLINE
             for term in terms(text):
-                yield term, weight
+                yield term, weight, headline
 
 
 def _fields(trial: Trial) -> Iterator[tuple[str, str | None]]:
     yield "title", trial.brief_title
     yield "title", trial.acronym
-    yield "text", trial.official_title
+    yield "officialTitle", trial.official_title
     for name in trial.conditions:
         yield "conditions", name
     for name in trial.keywords:
-        yield "text", name
+        yield "keywords", name
     for one in trial.interventions:
         yield "interventions", one.name
-        yield "text", " ".join(one.other_names)
-        yield "text", one.description
+        yield "otherNames", " ".join(one.other_names)
+        yield "description", one.description
     for mesh in (*trial.condition_meshes, *trial.intervention_meshes):
-        yield "text", mesh.term
-    yield "text", trial.brief_summary
-    yield "text", trial.detailed_description
+        yield "mesh", mesh.term
+    yield "summary", trial.brief_summary
+    yield "description", trial.detailed_description
     for arm in trial.arm_groups:
-        yield "text", arm.label
-        yield "text", arm.description
+        yield "arms", arm.label
+        yield "arms", arm.description
     for outcome in (*trial.primary_outcomes, *trial.secondary_outcomes):
-        yield "text", outcome.measure
-    yield "text", trial.eligibility_criteria
-    yield "text", trial.nct_id
-    yield "text", trial.org_study_id
+        yield "outcomes", outcome.measure
+    yield "eligibility", trial.eligibility_criteria
+    yield "ids", trial.nct_id
+    yield "ids", trial.org_study_id
     for other in trial.secondary_ids:
-        yield "text", other.id
+        yield "ids", other.id
 
 
 def _fold(text: str) -> str:

@@ -71,6 +71,8 @@ _SETS = 8
 """Sets that three flags can form."""
 _LARGEST = 3.0
 """Cap of a trait's standing: traits are light signals, and words can mislead."""
+_NON = re.compile(r"none?-", re.IGNORECASE)
+_NOT = re.compile(r"(?<!or )(?<!/)\b(no|not|never|without) $", re.IGNORECASE)
 _FILE = "traits.npy"
 
 
@@ -84,7 +86,20 @@ _COMPARISON_PATTERNS = [
     (Comparison.PLACEBO, _PLACEBO),
 ]
 _LINE_PATTERNS = _patterns(Line, _LINES)
+_STATED_LINES = {
+    "first": r"newly[- ]diagnosed|untreated|treatment[- ]na[iï]?ve",
+    "later": r"refractory|relapsed|recurrent|previously treated|pre-?treated|non-?responders|(has|have|had) failed",
+    "chronic": r"chronic|persistent",
+}
+"""The words of lines that say it of people wherever they stand. In a title "relapse" does; in a summary it may be an
+outcome, "first-line" what was given before, and "long-term" how safety is followed."""
 _PEOPLE_PATTERNS = _patterns(People, _PEOPLE)
+_STATED_LINE_PATTERNS = _patterns(Line, _STATED_LINES)
+_PATTERNS: Mapping[str, Sequence[tuple[IntFlag, re.Pattern[str]]]] = {
+    "comparison": _COMPARISON_PATTERNS,
+    "line": _LINE_PATTERNS,
+    "people": _PEOPLE_PATTERNS,
+}
 
 
 def traits(trial: Trial) -> tuple[int, int, int]:
@@ -96,6 +111,59 @@ def traits(trial: Trial) -> tuple[int, int, int]:
         _flags(_LINE_PATTERNS, title) or _flags(_LINE_PATTERNS, summary),
         _flags(_PEOPLE_PATTERNS, title) or int(_ages(trial)),
     )
+
+
+def trait_words(trait: str, texts: Sequence[tuple[str, str]]) -> dict[int, tuple[str, str]]:
+    """The words that give a trait away, as `traits` reads it from titles or else, more strictly, from the summary.
+
+    Args:
+        trait: one of `TRAITS`.
+        texts: names and texts of the fields, titles first.
+
+    Returns:
+        for each flag the field and the words as they stand there; empty where other fields than texts give it away.
+    """
+    titles = [(name, text) for name, text in texts if name != "briefSummary"]
+    found = _words(_PATTERNS[trait], titles)
+    if found or trait != "line":
+        return found
+    return _words(_STATED_LINE_PATTERNS, [one for one in texts if one[0] == "briefSummary"])
+
+
+def placebo_words(listed: Sequence[tuple[str, str]]) -> dict[int, tuple[str, str]]:
+    """`trait_words` of the comparison with placebo, from fields and names of listed interventions."""
+    return _words([(Comparison.PLACEBO, _PLACEBO)], listed)
+
+
+def _words(
+    patterns: Sequence[tuple[IntFlag, re.Pattern[str]]], texts: Sequence[tuple[str, str]]
+) -> dict[int, tuple[str, str]]:
+    found: dict[int, tuple[str, str]] = {}
+    for name, text in texts:
+        for flag, pattern in patterns:
+            if int(flag) not in found and (match := pattern.search(text)):
+                words = _whole_words(text, match)
+                if not _is_negated(text, match, words):
+                    found[int(flag)] = (name, words)
+    return found
+
+
+def _is_negated(text: str, match: re.Match[str], words: str) -> bool:
+    """Whether a record says that it is not so: ``non-placebo``, ``without relapse``."""
+    prefix = words.removesuffix(match.group().strip())
+    return bool(_NON.match(prefix) or _NOT.search(text, max(0, match.start() - 20), match.start()))
+
+
+def _whole_words(text: str, match: re.Match[str]) -> str:
+    """A match with the rest of its words: ``steroid-resistant``, not ``resistant``."""
+    start, end = match.span()
+    while text[start].isspace():
+        start += 1
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return text[start:end].rstrip()
 
 
 def write_traits(folder: Path, rows: NDArray[np.uint8]) -> None:
@@ -110,14 +178,18 @@ class TraitTable:
         self._rows: NDArray[np.uint8] = np.load(folder / _FILE)
         self._counts = [np.bincount(column, minlength=_SETS) for column in self._rows.T]
 
-    def standing(self, row: int, trait: str) -> NDArray[np.float32]:
-        """How each set of flags stands towards a trial's own: float32, shape (8,), 0 where either is unknown.
+    def of_row(self, row: int) -> tuple[int, int, int]:
+        """The traits of an indexed trial, as `traits` gives them."""
+        comparison, line, people = self._rows[row].tolist()
+        return comparison, line, people
+
+    def standing(self, own: int, trait: str) -> NDArray[np.float32]:
+        """How each set of flags stands towards a trial's own set: float32, shape (8,), 0 where either is unknown.
 
         Standard score of the sets' overlap (Jaccard) among the trials whose trait is known, so that sharing a rare
         trait says more than sharing a common one.
         """
         column = TRAITS.index(trait)
-        own = int(self._rows[row, column])
         known = self._counts[column].astype(np.float64)
         known[0] = 0
         if own == 0 or known.sum() == 0:

@@ -10,7 +10,7 @@ from trialkin.api.app import create_app
 from trialkin.api.cli import app
 from trialkin.api.models import SearchParameters
 from trialkin.embed import Section
-from trialkin.index import Aspect
+from trialkin.index import PRESETS, Aspect
 from trialkin.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -36,14 +36,20 @@ def test_every_command_and_option_is_in_the_guide(name):
 
 def test_every_route_is_documented():
     text = (DOCS / "http.md").read_text()
-    for path in create_app(Settings()).openapi()["paths"]:
-        assert f"`GET {path}" in text, path
+    for path, methods in create_app(Settings()).openapi()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path}" in text, path
 
 
 def test_every_list_parameter_is_documented():
     text = (DOCS / "http.md").read_text()
     for name, field in SearchParameters.model_fields.items():
         assert f"`{field.alias or name}`" in text or f"?{name}=" in text, name
+
+
+@pytest.mark.parametrize("page", ["guide.md", "http.md"])
+def test_every_preset_is_named(page):
+    assert all(preset in (DOCS / page).read_text() for preset in PRESETS)
 
 
 def test_every_section_and_aspect_is_explained():

@@ -64,7 +64,7 @@ class Words:
         vocabulary: dict[str, int] = {}
         documents: list[list[int]] = [[] for _ in range(len(index))]
         for row, trial in records(index):
-            documents[row] = [vocabulary.setdefault(term, len(vocabulary)) for term, _ in weighted_terms(trial)]
+            documents[row] = [vocabulary.setdefault(term, len(vocabulary)) for term, _, _ in weighted_terms(trial)]
         self._model = bm25s.BM25()
         self._model.index((documents, vocabulary), create_empty_token=False, show_progress=False)
         self._vocabulary = vocabulary
@@ -128,7 +128,7 @@ def cosines(index: Index, section: Section, vector: NDArray[np.float32] | None) 
     """Cosine of a unit vector, float32 of shape (dim,), with a section of each trial; NaN where one is lacking."""
     if vector is None or section not in index._channels.dense:
         return np.full(len(index), np.nan, np.float32)
-    return index._channels.dense[section].similarities(vector, np.arange(len(index), dtype=np.int32))
+    return index._channels.dense[section].similarities(vector[None], np.arange(len(index), dtype=np.int32))[0]
 
 
 def section_vector(index: Index, section: Section, nct_id: str) -> NDArray[np.float32] | None:

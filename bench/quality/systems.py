@@ -43,11 +43,11 @@ def ours(index: Index, weights: Weights | None = None, name: str = "trialkin") -
     """The index as a user meets it."""
 
     def related(nct_ids: list[str]) -> Lists:
-        found = index.related_many(nct_ids, RELATED_DEPTH, weights=weights)
+        found = index.related_many(nct_ids, RELATED_DEPTH, weights=weights, explain=False)
         return {nct_id: [hit.nct_id for hit in hits] for nct_id, hits in found}
 
     def search(texts: list[tuple[str, str]]) -> Lists:
-        found = index.search_many(texts, SEARCH_DEPTH, weights=weights)
+        found = index.search_many(texts, SEARCH_DEPTH, weights=weights, explain=False)
         return {qid: [hit.nct_id for hit in hits] for qid, hits in found}
 
     return System(name, related, search)

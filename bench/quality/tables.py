@@ -7,7 +7,7 @@ from systems import Run
 from trialkin.index.measures import bootstrap_interval, by_group, mean, paired_bootstrap
 from trialkin.index.truth import TruthSet
 
-BEGIN, END = "<!-- table:begin -->", "<!-- table:end -->"
+BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
 
 
 def values_table(truth_sets: list[TruthSet], runs: dict[str, Run]) -> str:
@@ -42,14 +42,15 @@ def differences_table(truth_sets: list[TruthSet], run: Run, others: dict[str, Ru
     return "\n".join(lines)
 
 
-def replace_block(page: Path, text: str) -> None:
-    """Put a text between the markers of a page.
+def replace_block(page: Path, text: str, name: str = "table") -> None:
+    """Put a text between the markers of that name on a page.
 
     Raises:
         SystemExit: the page lacks the markers.
     """
-    before, begin, rest = page.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
+    first, last = BEGIN.format(name), END.format(name)
+    before, begin, rest = page.read_text().partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise SystemExit(f"{page} lacks {BEGIN} or {END}; put them where the tables belong.")
-    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+        raise SystemExit(f"{page} lacks {first} or {last}; put them where the table belongs.")
+    page.write_text(f"{before}{first}\n{text}\n{last}{after}")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from trialkin.index import PRESETS
 from trialkin.index.measures import measure
 from trialkin.index.truth import read_truth
 
@@ -125,7 +126,7 @@ def test_what_it_writes_can_be_measured_again_by_others(call, built, index, trut
     first = (out / "related-lists.trec").read_text().splitlines()[0].split()
     (best,) = index.related("NCT07057778", top=1)
     assert first[2] == best.nct_id
-    assert float(first[4]) == pytest.approx(best.score, abs=1e-6)
+    assert float(first[4]) == best.score
 
 
 def test_against_itself_nothing_differs(call, built, truth, tmp_path):
@@ -172,10 +173,20 @@ def test_an_earlier_evaluation_with_fewer_relevant_trials_is_pointed_out(call, b
 
 def test_weights_reach_the_ranking(call, built, index, truth, tmp_path):
     evaluated(call, built.home, truth, "--out", tmp_path / "out", "--weights", "condition=5,text=0")
-    ranked = [line.split()[2] for line in (tmp_path / "out" / "related-lists.trec").read_text().splitlines()[:100]]
+    run = [line.split() for line in (tmp_path / "out" / "related-lists.trec").read_text().splitlines()]
+    ranked = [fields[2] for fields in run if fields[0] == "NCT07057778"]
     assert ranked == [hit.nct_id for hit in index.related("NCT07057778", 100, weights={"condition": 5, "text": 0})]
     assert ranked != [hit.nct_id for hit in index.related("NCT07057778", 100)]
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["weights"] == "condition=5,text=0"
+
+
+def test_a_preset_reaches_the_ranking_and_the_summary(call, built, index, truth, tmp_path):
+    summary = evaluated(call, built.home, truth, "--out", tmp_path, "--preset", "same-drug", "--weights", "text=1")
+    assert (summary["preset"], summary["weights"]) == ("same-drug", "text=1")
+    first = [line.split()[2] for line in (tmp_path / "related-lists.trec").read_text().splitlines()[:10]]
+    weights = {**PRESETS["same-drug"], "text": 1.0}
+    assert first == [hit.nct_id for hit in index.related("NCT07057778", 10, weights=weights)]
+    assert first != [hit.nct_id for hit in index.related("NCT07057778", 10)]
 
 
 def test_a_truth_folder_that_cannot_be_read_is_refused_with_a_way_out(call, built, truth, tmp_path):
@@ -217,6 +228,7 @@ def test_a_damaged_earlier_evaluation_is_refused(call, built, truth, tmp_path, f
 
 def test_misuse_is_refused_before_any_work(call, built, truth, tmp_path):
     assert "no aspect 'colour'" in refused(call(built.home, "evaluate", truth, "--weights", "colour=1"), 2)
+    assert "no preset 'best'" in refused(call(built.home, "evaluate", truth, "--preset", "best"), 2)
     assert refused(call(built.home, "evaluate"), 2)
     (tmp_path / "file").write_text("")
     assert "file" in refused(call(built.home, "evaluate", truth, "--out", tmp_path / "file"), 1)

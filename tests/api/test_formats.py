@@ -6,9 +6,12 @@ import pytest
 from rich.console import Console
 
 from trialkin.api.formats import write_csv, write_json, write_table, write_trec
-from trialkin.index import Hit, Likeness
+from trialkin.index import Evidence, Hit, Reason, ReasonCode
 
 ODD_TITLE = '[bold]A "quoted", title[/bold]\nof two lines; μ and 中文 [/]'
+
+DRUG = Evidence(what="Drug", query_field="interventions", query_text="A drug", hit_field="briefTitle", hit_text="drug")
+SIMILAR = Reason(code=ReasonCode.SIMILAR_TEXT, share=0.375)
 
 
 def hit(rank=1, **fields):
@@ -17,7 +20,7 @@ def hit(rank=1, **fields):
             "rank": rank,
             "nct_id": f"NCT{rank:08d}",
             "title": f"Invented study {rank}",
-            "score": 2.5 / rank,
+            "score": 0.875 / rank,
             "overall_status": "RECRUITING",
             "phases": ("PHASE2", "PHASE3"),
             "study_type": "INTERVENTIONAL",
@@ -26,7 +29,8 @@ def hit(rank=1, **fields):
             "conditions": ("One condition", "Another"),
             "interventions": ("A drug",),
             "lead_sponsor": None,
-            "likeness": Likeness(sections={"title": 0.5}, words=1.25),
+            "why": "Also tests a drug.",
+            "reasons": (Reason(code=ReasonCode.SAME_INTERVENTION, share=0.5, evidence=(DRUG,)), SIMILAR),
         }
         | fields
     )
@@ -48,9 +52,17 @@ def test_a_table_shows_rank_id_title_phase_status_and_score_in_words():
     assert lines[0].strip() == "Related to something"
     rows = [line.split() for line in lines if "NCT0000000" in line]
     assert rows == [
-        ["1", "NCT00000001", "Invented", "study", "1", "2/3", "Recruiting", "2.50"],
-        ["2", "NCT00000002", "Invented", "study", "2", "2/3", "Recruiting", "1.25"],
+        ["1", "NCT00000001", "Invented", "study", "1", "2/3", "Recruiting", "0.88"],
+        ["2", "NCT00000002", "Invented", "study", "2", "2/3", "Recruiting", "0.44"],
     ]
+
+
+def test_below_a_title_stands_why_it_is_there():
+    lines = table_of([hit(1, why="Also tests [red]."), hit(2, why="")]).splitlines()
+    place = next(number for number, line in enumerate(lines) if "NCT00000001" in line)
+    assert lines[place + 1].strip() == "Also tests [red]."
+    assert lines[place + 1].index("Also") == lines[place].index("Invented")
+    assert "NCT00000002" in lines[place + 2]
 
 
 def test_a_title_in_brackets_is_shown_as_it_is_and_not_taken_for_markup():
@@ -76,7 +88,7 @@ def test_json_is_one_object_a_line_in_the_registry_s_names(out):
         "rank": 1,
         "nctId": "NCT00000001",
         "title": ODD_TITLE,
-        "score": 2.5,
+        "score": 0.875,
         "overallStatus": "RECRUITING",
         "phases": ["PHASE2", "PHASE3"],
         "studyType": "INTERVENTIONAL",
@@ -85,7 +97,23 @@ def test_json_is_one_object_a_line_in_the_registry_s_names(out):
         "conditions": ["One condition", "Another"],
         "interventions": ["A drug"],
         "leadSponsor": None,
-        "likeness": {"sections": {"title": 0.5}, "words": 1.25},
+        "why": "Also tests a drug.",
+        "reasons": [
+            {
+                "code": "SAME_INTERVENTION",
+                "share": 0.5,
+                "evidence": [
+                    {
+                        "what": "Drug",
+                        "queryField": "interventions",
+                        "queryText": "A drug",
+                        "hitField": "briefTitle",
+                        "hitText": "drug",
+                    }
+                ],
+            },
+            {"code": "SIMILAR_TEXT", "share": 0.375, "evidence": []},
+        ],
     }
     assert second == {"indexVersion": "0001", "dataDate": None, "query": "b", "hits": []}
 
@@ -99,7 +127,9 @@ def test_csv_gives_back_what_was_written_whatever_a_title_holds(out):
     assert first["conditions"] == "One condition|Another"
     assert first["phases"] == "PHASE2|PHASE3"
     assert (first["query"], first["nctId"], first["rank"]) == ("a", "NCT00000001", "1")
-    assert float(first["score"]) == 2.5
+    assert float(first["score"]) == 0.875
+    assert first["why"] == "Also tests a drug."
+    assert first["reasons"] == "SAME_INTERVENTION|SIMILAR_TEXT"
     assert second["leadSponsor"] == ""
     assert second["query"] == "b"
 
@@ -113,9 +143,15 @@ def test_csv_without_hits_still_has_its_heading(out):
 def test_a_trec_run_has_six_fields_a_line(out):
     write_trec([("NCT07057778", [hit(1), hit(2)])], out)
     assert out.getvalue().splitlines() == [
-        "NCT07057778 Q0 NCT00000001 1 2.500000 trialkin",
-        "NCT07057778 Q0 NCT00000002 2 1.250000 trialkin",
+        "NCT07057778 Q0 NCT00000001 1 0.875 trialkin",
+        "NCT07057778 Q0 NCT00000002 2 0.4375 trialkin",
     ]
+
+
+def test_the_scores_of_a_trec_run_keep_the_order_however_close_they_are(out):
+    close = [0.1 + 0.2, 0.3, 1e-9]
+    write_trec([("q", [hit(rank, score=score) for rank, score in enumerate(close, start=1)])], out)
+    assert [float(line.split()[4]) for line in out.getvalue().splitlines()] == close
 
 
 def test_a_query_of_several_words_is_still_one_field_of_a_trec_run(out):
@@ -125,6 +161,6 @@ def test_a_query_of_several_words_is_still_one_field_of_a_trec_run(out):
         "Q0",
         "NCT00000001",
         "1",
-        "2.500000",
+        "0.875",
         "trialkin",
     ]

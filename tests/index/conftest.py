@@ -131,9 +131,15 @@ def synthetic_trials():
 
 
 @pytest.fixture(scope="session")
-def synthetic(tmp_path_factory, synthetic_trials, encoder):
+def synthetic_home(tmp_path_factory, synthetic_trials, encoder):
+    """A home with an index of the invented trials."""
+    return _home(tmp_path_factory.mktemp("synthetic"), synthetic_trials, encoder)
+
+
+@pytest.fixture(scope="session")
+def synthetic(synthetic_home, encoder):
     """An index of the invented trials, large enough that ranking does not score every trial."""
-    return open_with(encoder, _home(tmp_path_factory.mktemp("synthetic"), synthetic_trials, encoder))
+    return open_with(encoder, synthetic_home)
 
 
 @pytest.fixture
@@ -201,6 +207,13 @@ _DRUGS = [
     "vitamin D",
     "semaglutide",
 ]
+_CLASSES = {
+    "rituximab": ("Antibodies, Monoclonal", "Antineoplastic Agents"),
+    "obinutuzumab": ("Antibodies, Monoclonal",),
+    "dexamethasone": ("Glucocorticoids",),
+    "prednisone": ("Glucocorticoids", "Antineoplastic Agents"),
+    "carboplatin": ("Antineoplastic Agents",),
+}
 _TITLES = (
     "{0} Plus {1} Versus {1} in {2}",
     "{0} for Newly Diagnosed {2}",
@@ -253,6 +266,7 @@ _WORDS = [
     "daily",
     "weekly",
 ]
+_SPONSORS = ("A sponsor", "A SPONSOR", "Another sponsor", "A university", "A ministry")
 _STATUSES = ("RECRUITING", "COMPLETED", "TERMINATED", "NOT_YET_RECRUITING", "UNKNOWN")
 _PHASES = ((), ("NA",), ("EARLY_PHASE1",), ("PHASE1",), ("PHASE1", "PHASE2"), ("PHASE2",), ("PHASE3",), ("PHASE4",))
 _COUNTRIES = ("China", "United States", "France", "Côte d'Ivoire", "Japan", "Brazil")
@@ -297,13 +311,17 @@ def _fields(rng):
         "eligibility_criteria": maybe(0.6, lambda: prose(40)),
         "conditions": (disease,) if rng.random() < 0.9 else (),
         "interventions": [{"name": drug} for drug in drugs] if rng.random() < 0.8 else (),
+        "intervention_ancestors": [{"term": term} for drug in drugs for term in _CLASSES.get(drug, ())],
         "arm_groups": maybe(0.5, lambda: [{"label": f"{drug} arm"} for drug in drugs]) or (),
         "primary_outcomes": [{"measure": prose(8)}] if rng.random() < 0.7 else (),
         "overall_status": maybe(0.9, lambda: rng.choice(_STATUSES)),
         "phases": rng.choice(_PHASES),
         "study_type": maybe(0.9, lambda: rng.choice(("INTERVENTIONAL", "INTERVENTIONAL", "OBSERVATIONAL"))),
+        "primary_purpose": maybe(0.7, lambda: rng.choice(("TREATMENT", "PREVENTION", "OTHER", "NOT_A_PURPOSE"))),
         "countries": tuple(rng.sample(_COUNTRIES, rng.randint(0, 3))),
-        "lead_sponsor": maybe(0.8, lambda: {"name": "A sponsor", "class": rng.choice(("INDUSTRY", "NIH", "OTHER"))}),
+        "lead_sponsor": maybe(
+            0.8, lambda: {"name": rng.choice(_SPONSORS), "class": rng.choice(("INDUSTRY", "NIH", "OTHER"))}
+        ),
         "sex": rng.choice((None, "ALL", "ALL", "FEMALE", "MALE")),
         "minimum_age": low[0],
         "minimum_age_years": low[1],

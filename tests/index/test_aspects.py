@@ -2,7 +2,7 @@ import pytest
 
 from trialkin.embed import Section
 from trialkin.errors import UsageError
-from trialkin.index import Aspect, parse_weights
+from trialkin.index import PRESETS, Aspect, choose_weights, parse_preset, parse_weights
 from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
 from trialkin.index.traits import TRAITS
 
@@ -45,3 +45,26 @@ def test_every_section_and_every_trait_speaks_of_an_aspect():
     assert set(ASPECT_OF) == set(Section)
     assert set(TRAIT_ASPECT) == set(TRAITS)
     assert set(ASPECT_OF.values()) == set(Aspect)
+
+
+def test_a_preset_is_found_in_any_case_and_no_name_is_no_preset():
+    assert parse_preset(" Same-Drug ") == PRESETS["same-drug"]
+    assert parse_preset("") == parse_preset("  ") == {}
+
+
+def test_an_unknown_preset_is_refused_and_the_presets_are_named():
+    with pytest.raises(UsageError, match=r"no preset 'same-colour'.*same-disease, same-drug, same-design"):
+        parse_preset("same-colour")
+
+
+def test_each_preset_makes_what_it_is_named_for_count_most():
+    for name, aspect in (("disease", Aspect.CONDITION), ("drug", Aspect.INTERVENTION), ("design", Aspect.DESIGN)):
+        weights = PRESETS[f"same-{name}"]
+        assert max(Aspect, key=lambda one: weights.get(one, 1.0)) is aspect
+
+
+def test_weights_come_on_top_of_a_preset():
+    assert choose_weights("", "text=2") == {Aspect.TEXT: 2.0}
+    assert choose_weights("same-drug", "") == PRESETS["same-drug"]
+    both = choose_weights("same-drug", "text=2,design=3")
+    assert both == {**PRESETS["same-drug"], Aspect.TEXT: 2.0, Aspect.DESIGN: 3.0}

@@ -21,7 +21,7 @@ def write(tmp_path):
     def make(documents, order=None):
         writer = LexicalWriter()
         for text in documents:
-            writer.add((word, 1) for word in text.split())
+            writer.add((word, 1, False) for word in text.split())
         folder = tmp_path / f"lexical-{len(list(tmp_path.iterdir()))}"
         writer.write(folder, np.arange(len(documents)) if order is None else np.asarray(order))
         return Lexical(folder)
@@ -52,8 +52,8 @@ def test_scores_are_lucenes_bm25(write, query):
 
 def test_a_weight_multiplies_the_count_of_a_term(tmp_path, write):
     weighted = LexicalWriter()
-    weighted.add([("platelet", 3), ("count", 1)])
-    weighted.add([("skin", 1)])
+    weighted.add([("platelet", 3, False), ("count", 1, False)])
+    weighted.add([("skin", 1, False)])
     weighted.write(tmp_path / "weighted", np.arange(2))
     once, thrice = Lexical(tmp_path / "weighted"), write(["platelet platelet platelet count", "skin"])
     for term in ("platelet", "count", "skin"):
@@ -82,7 +82,21 @@ def test_a_query_without_terms_scores_nothing(write):
 def test_a_repeated_word_of_a_query_counts_once(write):
     lexical = write(DOCUMENTS)
     once, often = lexical.of_terms(["skin", "count"]), lexical.of_terms(["skin", "count", "skin", "skin"])
-    np.testing.assert_array_equal(lexical.scores(once), lexical.scores(often))
+    assert lexical.scores(once) == pytest.approx(lexical.scores(often))
+
+
+def test_a_word_that_a_long_query_repeats_is_rather_kept(write):
+    words = [f"word{number:03d}" for number in range(2 * TELLING)]
+    lexical = write([" ".join(words), "filler"])
+    last = lexical.of_terms([words[-1]]).ids[0]
+    assert last not in lexical.of_terms(words).ids
+    assert last in lexical.of_terms([*words, words[-1]]).ids
+
+
+def test_numbers_and_codes_of_a_query_weigh_half(write):
+    lexical = write(["17 il v600e il17 asthma"])
+    weights = {word: lexical.of_terms([word]).weights.tolist() for word in ("17", "v600e", "il17", "asthma", "il")}
+    assert weights == {"17": [0.5], "v600e": [0.5], "il17": [1.0], "asthma": [1.0], "il": [1.0]}
 
 
 def test_a_long_query_keeps_its_rarest_words(write):
@@ -126,3 +140,81 @@ def test_telling_words_do_not_depend_on_the_order_of_import(write):
         names = {int(lexical.of_terms([word]).ids[0]): word for word in words}
         told.append([names[id_] for id_ in lexical.of_trial(0).ids.tolist()])
     assert told[0] == told[1]
+
+
+def test_how_rare_a_word_is(write):
+    lexical = write(DOCUMENTS)
+    assert lexical.idf("zebra") == 0
+    assert lexical.idf("asthma") == pytest.approx(math.log(1 + 3.5 / 1.5))
+    assert lexical.idf("asthma") > lexical.idf("platelet") > 0
+
+
+def test_coverage_is_the_share_of_the_query_that_a_trial_speaks_of(write):
+    lexical = write(DOCUMENTS)
+    rarity = {word: lexical.idf(word) for word in ("skin", "platelet", "asthma")}
+    total = sum(rarity.values())
+    expected = [rarity["platelet"], rarity["platelet"], rarity["skin"], rarity["asthma"]]
+    got = lexical.coverage(lexical.of_terms(rarity))
+    assert got == pytest.approx(np.asarray(expected) / total, rel=1e-5)
+    assert lexical.coverage(lexical.of_terms(["skin", "lesion"]))[2] == pytest.approx(1)
+    assert lexical.coverage(lexical.of_terms([])).tolist() == [0] * len(DOCUMENTS)
+
+
+@pytest.fixture
+def with_headlines(tmp_path):
+    """A channel of records, each given by its headline and its other words."""
+    writer = LexicalWriter()
+    records = [("platelet count", "skin skin"), ("platelet", "count asthma"), ("skin", "asthma"), ("", "asthma")]
+    for headline, rest in records:
+        writer.add([(word, 1, True) for word in headline.split()] + [(word, 1, False) for word in rest.split()])
+    writer.write(tmp_path / "headlines", np.arange(len(records)))
+    return Lexical(tmp_path / "headlines")
+
+
+def test_headlines_are_scored_by_bm25_on_their_own_lengths(with_headlines):
+    lexical = with_headlines
+    query = lexical.of_terms(["platelet"])
+    got = lexical.headlines.products(query.ids, np.ones(1, np.float32), np.arange(4, dtype=np.int32))
+    norms = [1.2 * (0.25 + 0.75 * length) for length in (2, 1)]
+    assert got == pytest.approx([lexical.idf("platelet") / (1 + norm) for norm in norms] + [0, 0], rel=1e-5)
+
+
+def test_the_telling_words_of_a_headline_are_of_the_headline_alone(with_headlines):
+    lexical = with_headlines
+    words = {int(lexical.of_terms([word]).ids[0]): word for word in ("platelet", "count", "skin", "asthma")}
+    assert {words[id_] for id_ in lexical.headline_of(0).ids.tolist()} == {"platelet", "count"}
+    assert {words[id_] for id_ in lexical.of_trial(0).ids.tolist()} == {"platelet", "count", "skin"}
+    assert lexical.headline_of(0).weights.max() == 1
+    assert lexical.headline_of(3).ids.size == 0
+
+
+def test_a_record_that_is_not_held_is_told_by_the_words_that_the_index_knows(with_headlines):
+    lexical = with_headlines
+    known = {word: int(lexical.of_terms([word]).ids[0]) for word in ("platelet", "skin")}
+    whole, headline = lexical.of_record([("platelet", 3, True), ("skin", 1, False), ("zebra", 3, True)])
+    assert whole.ids.tolist() == [known["platelet"], known["skin"]]
+    assert whole.weights[0] == 1
+    assert whole.weights[1] == pytest.approx((1 / 2.2) / (3 / 4.2), rel=1e-5)
+    assert headline.ids.tolist() == [known["platelet"]]
+    assert all(one.ids.size == 0 for one in lexical.of_record([("zebra", 1, True)]))
+
+
+def test_feedback_adds_telling_words_of_the_best_answers(write):
+    lexical = write(DOCUMENTS)
+    query = lexical.of_terms(["skin"])
+    mixed = lexical.with_feedback(query, np.asarray([0, 1], np.int32), np.asarray([3, 1], np.float32))
+    weights = dict(zip(mixed.ids.tolist(), mixed.weights.tolist(), strict=True))
+    assert sum(weights.values()) == pytest.approx(1)
+    assert weights[int(query.ids[0])] == pytest.approx(0.7)
+    assert set(weights) == {*query.ids.tolist(), *lexical.of_trial(0).ids.tolist(), *lexical.of_trial(1).ids.tolist()}
+    platelet, antibody = (int(lexical.of_terms([word]).ids[0]) for word in ("platelet", "antibody"))
+    assert weights[platelet] > weights[antibody]
+    assert lexical.scores(mixed)[0] > 0 == lexical.scores(query)[0]
+
+
+def test_feedback_on_nothing_changes_nothing(write):
+    lexical = write(DOCUMENTS)
+    none, some = np.empty(0, np.int32), np.zeros(1, np.int32)
+    query, empty = lexical.of_terms(["skin"]), lexical.of_terms([])
+    assert lexical.with_feedback(query, none, none.astype(np.float32)) is query
+    assert lexical.with_feedback(empty, some, np.ones(1, np.float32)) is empty

@@ -3,6 +3,7 @@ import pyarrow as pa
 import pytest
 
 from trialkin.data import Snapshot, upsert
+from trialkin.index.facts import FACT_SCHEMA, fact_row
 from trialkin.index.store import CARD_SCHEMA, Store, card, write_store
 
 
@@ -17,9 +18,10 @@ def written(tmp_path):
         schema = pa.schema([one for one in CARD_SCHEMA if one.name not in ("file", "fileRow")])
         parts = [held[start : start + batch] for start in range(0, len(held), batch)]
         cards = [pa.Table.from_pylist([card(one) for one in part], schema=schema) for part in parts]
+        facts = [pa.Table.from_pylist([fact_row(one) for one in part], schema=FACT_SCHEMA) for part in parts]
         folder = tmp_path / "version"
         folder.mkdir()
-        write_store(folder, snapshot, cards, np.argsort([one.nct_id for one in held]))
+        write_store(folder, snapshot, cards, facts, np.argsort([one.nct_id for one in held]))
         return folder, [one.name for one in snapshot.files]
 
     return make
@@ -84,6 +86,13 @@ def test_rows_follow_the_ids_whatever_the_order_of_import(written, make_trial):
     assert [store.row(f"NCT000000{number}") for number in (10, 20, 30)] == [0, 1, 2]
     titles = [one["title"] for one in store.cards_of(np.asarray([1, 0], np.int32))]
     assert titles == ["Invented study 20", "Invented study 10"]
+
+
+def test_facts_are_read_in_the_order_asked_whatever_the_order_of_import(written, sample_trials):
+    folder, files = written(sample_trials[::-1], batch=50)
+    store = Store(folder, files)
+    asked = [store.row(trial.nct_id) for trial in sample_trials]
+    assert store.facts_of(np.asarray(asked, np.int32)) == [fact_row(trial) for trial in sample_trials]
 
 
 @pytest.mark.parametrize("nct_id", ["NCT00000001", "NCT00000015", "NCT99999999"])

@@ -58,14 +58,14 @@ def test_each_field_has_its_weight():
         interventions=({"name": "epsilon", "description": "zeta"},),
         brief_summary="eta",
     )
-    found = dict(weighted_terms(trial))
+    found = {term: weight for term, weight, _ in weighted_terms(trial)}
     assert (found["alpha"], found["beta"], found["delta"], found["epsilon"]) == (3, 3, 2, 2)
     assert found["gamma"] == found["zeta"] == found["eta"] == 1
 
 
 def test_a_trial_is_found_by_its_own_and_other_registries_numbers():
     trial = Trial(nct_id="NCT00000001", org_study_id="ABC123", secondary_ids=({"id": "EUCTR77"},))
-    assert [term for term, _ in weighted_terms(trial)] == ["nct00000001", "abc123", "euctr77"]
+    assert [term for term, _, _ in weighted_terms(trial)] == ["nct00000001", "abc123", "euctr77"]
 
 
 def test_arms_outcomes_and_headings_are_words_of_the_trial():
@@ -78,5 +78,26 @@ def test_arms_outcomes_and_headings_are_words_of_the_trial():
         eligibility_criteria="tau",
         keywords=("rho",),
     )
-    found = {term for term, _ in weighted_terms(trial)}
+    found = {term for term, _, _ in weighted_terms(trial)}
     assert {"theta", "iota", "kappa", "lambda", "sigma", "tau", "rho"} <= found
+
+
+def test_the_headline_is_what_says_in_brief_what_a_trial_is_about():
+    trial = Trial(
+        nct_id="NCT00000001",
+        brief_title="alpha",
+        official_title="gamma",
+        conditions=("delta",),
+        keywords=("rho",),
+        interventions=({"name": "epsilon", "description": "zeta", "other_names": ("omega",)},),
+        condition_meshes=({"term": "sigma"},),
+        brief_summary="eta",
+        detailed_description="phi",
+        arm_groups=({"label": "theta"},),
+        primary_outcomes=({"measure": "kappa"},),
+        eligibility_criteria="tau",
+    )
+    headline = {term for term, _, in_headline in weighted_terms(trial) if in_headline}
+    rest = {term for term, _, in_headline in weighted_terms(trial) if not in_headline}
+    assert headline == {"alpha", "gamma", "delta", "rho", "epsilon", "sigma", "eta"}
+    assert rest == {"zeta", "omega", "phi", "theta", "kappa", "tau", "nct00000001"}

@@ -1,0 +1,148 @@
+"""Queries from trials and texts, with the weights of the ranking and of the user."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data import Trial
+from ..embed import Section, section_texts
+from .aspects import ASPECT_OF, TRAIT_ASPECT, Aspect, Weights
+from .channels import Channels
+from .concepts import ConceptQuery, trial_concepts
+from .design import Design, design
+from .dictionary import Kind
+from .lexical import TermQuery
+from .query import Query, TextParts
+from .ranking import Ranking
+from .terms import terms, weighted_terms
+from .traits import TRAITS, traits
+
+Embed = Callable[[str], NDArray[np.float32]]
+"""A text to its unit vector, float32 (dim,)."""
+
+_KIND_ASPECT = {Kind.CONDITION: Aspect.CONDITION, Kind.INTERVENTION: Aspect.INTERVENTION}
+_NAMED_SECTIONS = 0.5
+"""What the sections of an aspect that the user names count together, against a text."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Takes apart what is asked, for one index."""
+
+    channels: Channels
+    ranking: Ranking
+
+    def of_row(self, row: int, weights: Weights) -> Query:
+        """A trial of the index as a query."""
+        channels = self.channels
+        return self._of_trial(
+            {section: vector for section, one in channels.dense.items() if (vector := one.vector(row)) is not None},
+            (channels.lexical.of_trial(row), channels.lexical.headline_of(row)),
+            {kind: table.of_row(row) for kind, table in channels.concepts.items()},
+            channels.classes.of_row(row),
+            channels.traits.of_row(row),
+            channels.designs.of_row(row),
+            int(channels.sponsors[row]),
+            weights,
+        )
+
+    def of_record(self, trial: Trial, embed: Embed, weights: Weights) -> Query:
+        """A record that is not in the index as a query, such as a draft protocol."""
+        channels = self.channels
+        classes = {
+            channels.class_names[one.term]: 1.0
+            for one in trial.intervention_ancestors
+            if one.term in channels.class_names
+        }
+        sponsor = trial.lead_sponsor.name.lower() if trial.lead_sponsor else ""
+        return self._of_trial(
+            {section: embed(text) for section, text in section_texts(trial).items()},
+            channels.lexical.of_record(weighted_terms(trial)),
+            {
+                kind: table.of_concepts(trial_concepts(trial, kind, channels.thesauri[kind]))
+                for kind, table in channels.concepts.items()
+            },
+            channels.classes.of_concepts(classes),
+            traits(trial),
+            design(trial),
+            channels.sponsor_names.get(sponsor, -1),
+            weights,
+        )
+
+    def of_text(self, text: str, embed: Embed, weights: Weights) -> Query:
+        """A text as a query.
+
+        Title, summary and description speak for a trial, and the sections of each other aspect that the user names.
+        """
+        ranking, channels = self.ranking, self.channels
+        vector = embed(text)
+        looked_for = channels.lexical.of_terms(terms(text))
+        short = len(looked_for.ids) <= ranking.text_short
+        of_text = weights.get(Aspect.TEXT, 1.0)
+        named = {
+            pair: weight * weights[ASPECT_OF[pair[1]]]
+            for pair, weight in ranking.pairs.items()
+            if ASPECT_OF[pair[1]] is not Aspect.TEXT and ASPECT_OF[pair[1]] in weights
+        }
+        return Query(
+            profile=channels.profiles.centres.of_text(vector),
+            pairs=dict.fromkeys(named, vector),
+            pair_weights=named,
+            meaning=_NAMED_SECTIONS * sum(weights[ASPECT_OF[section]] for section in {pair[1] for pair in named}),
+            terms=looked_for,
+            words=ranking.text_words * of_text,
+            concepts={
+                kind: channels.concepts[kind].of_concepts(thesaurus.of_text(text))
+                for kind, thesaurus in channels.thesauri.items()
+            },
+            concept_weights={
+                kind: ranking.concepts[kind] * weights.get(_KIND_ASPECT[kind], 1.0) for kind in channels.thesauri
+            },
+            text=TextParts(
+                (ranking.text_meaning_short if short else ranking.text_meaning_long) * of_text,
+                ranking.text_coverage if short else 0.0,
+                ranking.feedback,
+            ),
+        )
+
+    def _of_trial(
+        self,
+        vectors: Mapping[Section, NDArray[np.float32]],
+        words: tuple[TermQuery, TermQuery],
+        concepts: Mapping[Kind, ConceptQuery],
+        classes: ConceptQuery,
+        of_traits: tuple[int, int, int],
+        of_design: Design,
+        sponsor: int,
+        weights: Weights,
+    ) -> Query:
+        ranking, channels = self.ranking, self.channels
+        of_text = weights.get(Aspect.TEXT, 1.0)
+        profile = channels.profiles.centres.profile(vectors)
+        pairs = {pair: vectors[pair[0]] for pair in ranking.pairs if pair[0] in vectors}
+        return Query(
+            profile=profile,
+            pairs=pairs,
+            pair_weights={pair: ranking.pairs[pair] * weights.get(ASPECT_OF[pair[1]], 1.0) for pair in pairs},
+            meaning=1.0,
+            terms=words[0],
+            words=ranking.words * of_text,
+            headline=words[1],
+            headline_weight=ranking.headline * of_text,
+            concepts=concepts,
+            concept_weights={kind: ranking.concepts[kind] * weights.get(_KIND_ASPECT[kind], 1.0) for kind in concepts},
+            classes=classes,
+            class_weight=ranking.classes * weights.get(Aspect.INTERVENTION, 1.0),
+            traits={
+                trait: channels.traits.standing(flags, trait)
+                * np.float32(ranking.traits[trait] * weights.get(TRAIT_ASPECT[trait], 1.0))
+                for trait, flags in zip(TRAITS, of_traits, strict=True)
+            },
+            design=of_design,
+            design_weight=ranking.design * weights.get(Aspect.DESIGN, 1.0),
+            sponsor=sponsor if sponsor >= 0 else None,
+            sponsor_weight=ranking.sponsor,
+            crowding=ranking.crowding if profile is not None else 0.0,  # without a text nothing is near
+        )

@@ -1,0 +1,76 @@
+"""What an index compares trials by, opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from ..embed import Section
+from .concepts import ConceptTable, Thesaurus
+from .dense import Dense
+from .design import DesignTable
+from .dictionary import Dictionary, Kind
+from .lexical import Lexical
+from .profile import Profiles
+from .traits import TraitTable
+
+DENSE, LEXICAL, CONCEPTS, CLASSES = "dense", "lexical", "concepts", "classes"
+"""Folders of a version, and the name of the classes' files in the last but one."""
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Everything that a score looks at.
+
+    Attributes:
+        sponsors: number of each trial's lead sponsor: int32, shape (trials,), -1 where unknown.
+        sponsor_names: number by case-folded name.
+        class_names: number of each class of interventions by its name.
+    """
+
+    dense: Dense
+    profiles: Profiles
+    lexical: Lexical
+    thesauri: Mapping[Kind, Thesaurus]
+    concepts: Mapping[Kind, ConceptTable]
+    class_names: Mapping[str, int]
+    classes: ConceptTable
+    traits: TraitTable
+    designs: DesignTable
+    sponsors: NDArray[np.int32]
+    sponsor_names: Mapping[str, int]
+
+    @classmethod
+    def open(cls, folder: Path, sections: Sequence[Section], cards: pa.Table) -> "Channels":
+        """Open a version's channels."""
+        thesauri = {kind: Thesaurus.of(Dictionary.read(folder / CONCEPTS / f"{kind}.json")) for kind in Kind}
+        classes = Dictionary.read(folder / CONCEPTS / f"{CLASSES}.json")
+        sponsors, names = _sponsors(cards["leadSponsor"])
+        return cls(
+            Dense(folder / DENSE, list(sections), cards.num_rows),
+            Profiles(folder / DENSE, list(sections)),
+            Lexical(folder / LEXICAL),
+            thesauri,
+            {kind: ConceptTable(folder / CONCEPTS, kind) for kind in Kind},
+            classes.phrases,
+            ConceptTable(folder / CONCEPTS, CLASSES),
+            TraitTable(folder),
+            DesignTable(folder),
+            sponsors,
+            names,
+        )
+
+    def warm(self) -> None:
+        """Bring what queries read into memory."""
+        for one in (*self.dense.values(), self.lexical, *self.concepts.values(), self.classes):
+            one.warm()
+
+
+def _sponsors(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], dict[str, int]]:
+    folded = pc.utf8_lower(column).combine_chunks().dictionary_encode()  # pyright: ignore[reportAttributeAccessIssue]
+    numbers = pc.fill_null(folded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
+    return numbers, {name: number for number, name in enumerate(folded.dictionary.to_pylist())}

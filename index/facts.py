@@ -1,0 +1,101 @@
+"""What reasons look at and quote of a trial: a row of its own beside the card."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from ..data import Trial
+from .dictionary import Kind
+
+_TEXTS = pa.list_(pa.string())
+FACT_SCHEMA = pa.schema(
+    [
+        ("briefTitle", pa.string()),
+        ("officialTitle", pa.string()),
+        ("briefSummary", pa.string()),
+        ("conditions", _TEXTS),
+        ("conditionMeshes", _TEXTS),
+        ("interventions", _TEXTS),
+        ("interventionMeshes", _TEXTS),
+        ("interventionAncestors", _TEXTS),
+        ("leadSponsor", pa.string()),
+        ("studyType", pa.string()),
+        ("primaryPurpose", pa.string()),
+        ("phases", _TEXTS),
+    ]
+)
+"""The columns, in the registry's names; lists of names and of MeSH terms."""
+
+_LISTED = {
+    Kind.CONDITION: ("conditions", "conditionMeshes"),
+    Kind.INTERVENTION: ("interventions", "interventionMeshes"),
+}
+
+
+def fact_row(trial: Trial) -> dict[str, Any]:
+    """A trial's row of `FACT_SCHEMA`."""
+    return {
+        "briefTitle": trial.brief_title,
+        "officialTitle": trial.official_title,
+        "briefSummary": trial.brief_summary,
+        "conditions": list(trial.conditions),
+        "conditionMeshes": [one.term for one in trial.condition_meshes],
+        "interventions": [one.name for one in trial.interventions],
+        "interventionMeshes": [one.term for one in trial.intervention_meshes],
+        "interventionAncestors": [one.term for one in trial.intervention_ancestors],
+        "leadSponsor": trial.lead_sponsor.name if trial.lead_sponsor else None,
+        "studyType": trial.study_type,
+        "primaryPurpose": trial.primary_purpose,
+        "phases": list(trial.phases),
+    }
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One side of a comparison.
+
+    Attributes:
+        texts: field and text of titles and summary, in this order; of a text query its ``text``.
+        listed: field and name of what it lists of each kind.
+        classes: MeSH ancestors of its interventions.
+        sponsor: lead sponsor.
+        codes: study type, primary purpose and phases by field.
+    """
+
+    texts: Sequence[tuple[str, str]]
+    listed: Mapping[Kind, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    classes: frozenset[str] = frozenset()
+    sponsor: str | None = None
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Facts":
+        """From a row of `FACT_SCHEMA`."""
+        return cls(
+            [(name, row[name]) for name in ("briefTitle", "officialTitle", "briefSummary") if row[name]],
+            {kind: [(name, one) for name in names for one in row[name] or ()] for kind, names in _LISTED.items()},
+            frozenset(row["interventionAncestors"] or ()),
+            row["leadSponsor"],
+            {
+                "studyType": [row["studyType"]] if row["studyType"] else [],
+                "primaryPurpose": [row["primaryPurpose"]] if row["primaryPurpose"] else [],
+                "phases": [phase for phase in row["phases"] or () if phase != "NA"],
+            },
+        )
+
+    @classmethod
+    def of_trial(cls, trial: Trial) -> "Facts":
+        """From a record that is not in the index."""
+        return cls.of_row(fact_row(trial))
+
+    @classmethod
+    def of_text(cls, text: str) -> "Facts":
+        """From the text of a query."""
+        return cls([("text", text)])
+
+    @property
+    def is_text(self) -> bool:
+        """Whether this is a text query."""
+        return bool(self.texts) and self.texts[0][0] == "text"

@@ -1,0 +1,49 @@
+"""The score of a perfect answer: what scores are measured by.
+
+How many standard deviations a close trial lies above the average one depends on the collection and on the query: rare
+words reach further than common ones. A record that says the same as the query sets the measure for both.
+"""
+
+import numpy as np
+
+from .channels import Channels
+from .query import Query
+
+_LEAST = 0.1
+"""Floor, for queries that say next to nothing."""
+
+
+def ideal_score(query: Query, channels: Channels, words: float) -> float:
+    """The raw score of a record with the query's own sections, all its words, names and traits; above 0.
+
+    Args:
+        query: what is looked for.
+        channels: of the index.
+        words: the standing in words, as a standard score, of a record that tells each of the query's words often.
+    """
+    total = query.meaning * _own_meaning(query, channels) + query.words * words
+    if query.headline_weight and len(query.headline.ids):
+        mean, deviation = channels.lexical.headlines.spread(query.headline.ids, query.headline.weights)
+        total += query.headline_weight * (channels.lexical.most(query.headline) - mean) / deviation
+    if query.text is not None and query.profile is not None:
+        mean, deviation = channels.profiles.spread.standing(query.profile)
+        total += 2 * query.text.meaning * (1 - mean) / deviation
+    total += sum(query.concept_weights[kind] for kind, one in query.concepts.items() if len(one.ids))
+    total += query.class_weight if query.classes is not None and len(query.classes.ids) else 0.0
+    total += sum(float(added.max()) for added in query.traits.values())
+    total += query.design_weight if any(query.design) else 0.0
+    total += query.sponsor_weight if query.sponsor is not None else 0.0
+    return max(total, _LEAST)
+
+
+def _own_meaning(query: Query, channels: Channels) -> float:
+    """The standing in meaning of the query's sections towards themselves and each other."""
+    own = {pair[0]: vector for pair, vector in query.pairs.items()}
+    total = weights = 0.0
+    for (first, second), vector in query.pairs.items():
+        weight = query.pair_weights[first, second]
+        if weight > 0 and second in own and second in channels.dense:
+            mean, deviation = channels.dense[second].spread.standing(vector)
+            total += weight * (float(np.einsum("i,i->", vector, own[second])) - mean) / deviation
+            weights += weight
+    return total / weights if weights else 0.0

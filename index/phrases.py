@@ -1,0 +1,96 @@
+"""Phrases of a text: tokens with their places, and the longest known phrases among them."""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
+_SHORTEST_PLURAL = 4
+_LEAST_CAPITALS = 2
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A known phrase in a text: what it stands for, and where, as ``text[start:end]``."""
+
+    concept: int
+    start: int
+    end: int
+
+
+def normal_tokens(text: str) -> list[str]:
+    """The tokens of a phrase as they are compared: without letter case, accents, punctuation and plural.
+
+    ``Crohn's Diseases`` and ``crohn disease`` are the same; ``hypertension`` and ``hypotension`` are not.
+    """
+    return list(_tokens(text)[0])
+
+
+def phrase_key(text: str) -> str:
+    """A phrase's normal tokens, joined by spaces; empty if there are none."""
+    return " ".join(normal_tokens(text))
+
+
+class Recogniser:
+    """Finds known phrases in texts, the longest first, from left to right, without overlap.
+
+    So "pulmonary arterial hypertension" is that and not also "hypertension", where both are known.
+    """
+
+    def __init__(self, phrases: Mapping[str, int], acronyms: Container[str] = ()) -> None:
+        """Take phrases as `phrase_key` writes them, and the concept that each stands for.
+
+        Those that are acronyms are found only where they are written as such: NO is nitric oxide, and no is not.
+        """
+        self._phrases = dict(phrases)
+        self._acronyms = acronyms
+        self._longest: dict[str, int] = {}
+        for phrase in phrases:
+            first, *rest = phrase.split(" ")
+            self._longest[first] = max(self._longest.get(first, 0), 1 + len(rest))
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Every mention of a known phrase, in order."""
+        words, starts, ends = _tokens(text)
+        at, count = 0, len(words)
+        while at < count:
+            for length in range(min(self._longest.get(words[at], 0), count - at), 0, -1):
+                phrase = " ".join(words[at : at + length])
+                concept = self._phrases.get(phrase)
+                if concept is not None and (phrase not in self._acronyms or _is_acronym(text[starts[at] : ends[at]])):
+                    yield Mention(concept, starts[at], ends[at + length - 1])
+                    at += length
+                    break
+            else:
+                at += 1
+
+
+def _is_acronym(token: str) -> bool:
+    return sum(char.isupper() for char in token) >= _LEAST_CAPITALS
+
+
+@lru_cache(maxsize=1 << 10)
+def _tokens(text: str) -> tuple[list[str], list[int], list[int]]:
+    """Normal form, start and end of every token; a possessive s belongs to none.
+
+    A text is looked through for conditions, then for interventions; it is taken apart once.
+    """
+    if "'" in text or "’" in text:
+        text = _POSSESSIVE.sub("  ", text)  # as long as what it replaces, so places stay true
+    found = list(_TOKEN.finditer(text))
+    return [_normal(one.group()) for one in found], [one.start() for one in found], [one.end() for one in found]
+
+
+@lru_cache(maxsize=1 << 18)
+def _normal(token: str) -> str:
+    token = token.lower()
+    if not token.isascii():
+        token = "".join(c for c in unicodedata.normalize("NFKD", token) if not unicodedata.combining(c))
+    if len(token) > _SHORTEST_PLURAL and token.endswith("ies"):
+        return f"{token[:-3]}y"
+    if len(token) >= _SHORTEST_PLURAL and token.endswith("s") and not token.endswith(("ss", "us", "is")):
+        return token[:-1]
+    return token

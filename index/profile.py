@@ -1,0 +1,169 @@
+"""A trial in one vector: what finds the candidates, before sections are compared one by one.
+
+A profile is the mean of the vectors of title, summary and description, each from the centre of its section, so that
+what all summaries have in common says nothing. Profiles lie in FAISS with 8 bits a value: whole, to be compared, and in
+their principal directions alone, to be searched, which takes a third of the time.
+
+Some trials are near to everything ("Study of ... in healthy volunteers") and would turn up in every list. How crowded a
+trial's neighbourhood is, is measured at build against a sample of all trials, and counts a little against it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from ..embed import Section
+from .spread import Spread
+
+_PARTS: dict[Section, float] = {Section.TITLE: 1.0, Section.SUMMARY: 1.0, Section.DESCRIPTION: 0.5}
+"""What a profile is made of; a trial that has none of them is profiled by what it has."""
+_SAMPLE = 10_000
+"""Trials that crowding is measured against."""
+_NEIGHBOURS = 5
+_AT_ONCE = 1 << 13
+_DIRECTIONS = 128
+"""Directions in which profiles are searched."""
+_SEARCHED, _PRINCIPAL = "searched.faiss", "principal.npy"
+_INDEX, _CENTRES, _CROWDING, _SPREAD = "profile.faiss", "centres.npy", "crowding.npy", "profile.spread.npy"
+
+
+class Centres:
+    """The mean vector of each section, from which profiles are measured."""
+
+    def __init__(self, means: Mapping[Section, NDArray[np.float32]]) -> None:
+        self._means = dict(means)
+
+    def profile(self, vectors: Mapping[Section, NDArray[np.float32]]) -> NDArray[np.float32] | None:
+        """The unit profile of a trial's section vectors: float32, shape (dim,); None if it has no section."""
+        known = {section: vector for section, vector in vectors.items() if section in self._means}
+        weights = {section: weight for section, weight in _PARTS.items() if section in known} or dict.fromkeys(
+            known, 1.0
+        )
+        if not weights:
+            return None
+        return _unit(np.sum([(known[s] - self._means[s]) * np.float32(w) for s, w in weights.items()], axis=0))
+
+    def of_text(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The unit profile of a text's vector, taken as a summary."""
+        return _unit(vector - self._means.get(Section.SUMMARY, np.zeros_like(vector)))
+
+
+def write_profiles(
+    folder: Path, sections: Mapping[Section, tuple[NDArray[np.float16], NDArray[np.int32]]], trials: int
+) -> None:
+    """Write the profiles of all trials.
+
+    Args:
+        folder: exists.
+        sections: vectors, float16, shape (n, dim), and the rows of their trials, int32, shape (n,), a section.
+        trials: how many there are.
+    """
+    dim = next(iter(sections.values()))[0].shape[1] if sections else 1
+    means = {section: vectors.mean(axis=0, dtype=np.float32) for section, (vectors, _) in sections.items()}
+    profiles = np.zeros((trials, dim), np.float32)
+    for section, weight in _PARTS.items():
+        if section in sections:
+            _add(profiles, sections[section], means[section], weight)
+    lacking = np.logical_not(profiles.any(axis=1))
+    for section, part in sections.items():
+        if section not in _PARTS and lacking.any():
+            chosen = lacking[part[1]]
+            _add(profiles, (part[0][chosen], part[1][chosen]), means[section], 1.0)
+    profiles /= np.maximum(np.linalg.norm(profiles, axis=1, keepdims=True), 1e-9)
+    spread = Spread.of(profiles)
+    spread.write(folder / _SPREAD)
+    directions = spread.principal(min(_DIRECTIONS, dim))
+    np.save(folder / _PRINCIPAL, directions, allow_pickle=False)
+    for name, vectors in ((_INDEX, profiles), (_SEARCHED, profiles @ directions)):
+        index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+        index.train(vectors)
+        index.add(vectors)
+        faiss.write_index(index, str(folder / name))
+    names = list(means)
+    np.save(folder / _CENTRES, np.stack([means[name] for name in names]) if names else np.zeros((0, dim), np.float32))
+    np.save(folder / _CROWDING, _crowding(profiles), allow_pickle=False)
+
+
+def _add(
+    profiles: NDArray[np.float32],
+    part: tuple[NDArray[np.float16], NDArray[np.int32]],
+    mean: NDArray[np.float32],
+    weight: float,
+) -> None:
+    vectors, rows = part
+    for start in range(0, len(rows), _AT_ONCE):
+        chosen = slice(start, start + _AT_ONCE)
+        profiles[rows[chosen]] += (vectors[chosen].astype(np.float32) - mean) * np.float32(weight)
+
+
+def _crowding(profiles: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean cosine with the nearest of a sample of the others, as a standard score: float32, shape (trials,)."""
+    trials = len(profiles)
+    sample = np.unique(np.linspace(0, trials - 1, min(_SAMPLE, trials)).astype(np.int64))
+    nearest = min(_NEIGHBOURS, len(sample) - 1)
+    if nearest < 1:
+        return np.zeros(trials, np.float32)
+    others = profiles[sample].T.copy()
+    out = np.empty(trials, np.float32)
+    for start in range(0, trials, _AT_ONCE):
+        cosines = profiles[start : start + _AT_ONCE] @ others
+        inside = np.flatnonzero((sample >= start) & (sample < start + _AT_ONCE))
+        cosines[sample[inside] - start, inside] = -1  # a trial is no neighbour of its own
+        out[start : start + _AT_ONCE] = np.partition(cosines, -nearest, axis=1)[:, -nearest:].mean(axis=1)
+    return ((out - out.mean()) / max(float(out.std()), 1e-6)).astype(np.float32)
+
+
+class Profiles:
+    """The profiles opened for search.
+
+    Attributes:
+        centres: to profile what is not in the index.
+        spread: of all profiles.
+        crowding: of each trial, as a standard score: float32, shape (trials,).
+    """
+
+    def __init__(self, folder: Path, sections: list[Section]) -> None:
+        self._index: Any = faiss.read_index(str(folder / _INDEX), faiss.IO_FLAG_MMAP_IFC)
+        self._searched: Any = faiss.read_index(str(folder / _SEARCHED), faiss.IO_FLAG_MMAP_IFC)
+        self._directions: NDArray[np.float32] = np.load(folder / _PRINCIPAL)
+        self.centres = Centres(dict(zip(sections, np.load(folder / _CENTRES), strict=True)))
+        self.spread = Spread.read(folder / _SPREAD)
+        self.crowding: NDArray[np.float32] = np.load(folder / _CROWDING)
+
+    def nearest(self, profile: NDArray[np.float32], depth: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int32]:
+        """The trials nearest to a unit profile in the principal directions, nearest first.
+
+        Args:
+            profile: float32, shape (dim,).
+            depth: how many.
+            allowed: bool, shape (trials,): which may be among them; None for all.
+        """
+        parameters: Any = None
+        if allowed is not None:
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
+            # FAISS sets the constructor on import
+            parameters = faiss.SearchParameters(sel=selector)  # pyright: ignore[reportCallIssue]
+        query = np.einsum("ji,j->i", self._directions, profile)[None]
+        _, rows = self._searched.search(query, min(depth, self._searched.ntotal), params=parameters)
+        return rows[0][rows[0] >= 0].astype(np.int32)
+
+    def similarities(self, profiles: NDArray[np.float32], rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Cosines of unit profiles, shape (profiles, dim), with some trials': float32, shape (profiles, rows)."""
+        return np.einsum("ij,kj->ki", self.vectors(rows), profiles)
+
+    def vectors(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The profiles of some trials: float32, shape (rows, dim)."""
+        return (
+            self._index.reconstruct_batch(rows.astype(np.int64))
+            if len(rows)
+            else np.zeros((0, self._index.d), np.float32)
+        )
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)

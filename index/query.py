@@ -1,0 +1,84 @@
+"""What is looked for: a trial of the index, a record that is not in it, or a text, taken apart for comparison."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..embed import Section
+from .concepts import ConceptQuery
+from .design import Design
+from .dictionary import Kind
+from .lexical import TermQuery
+
+NO_TERMS = TermQuery(np.empty(0, np.int32), np.empty(0, np.float32))
+
+
+@dataclass(frozen=True)
+class Query:
+    """One thing to find the kin of.
+
+    Attributes:
+        profile: its unit profile, float32 (dim,); None if it has no text at all.
+        pairs: unit vectors of its sections, float32 (dim,), by the section of its own and the one compared with.
+        pair_weights: what each of these comparisons counts.
+        meaning: what their weighted mean counts.
+        terms, words: its telling terms, and what they count.
+        headline, headline_weight: the telling terms of its headline, and what they count.
+        concepts, concept_weights: its conditions and interventions, and what sharing them counts.
+        classes, class_weight: the classes of its interventions, likewise.
+        traits: for each trait what each of a trial's values adds: float32, shape (8,).
+        design, design_weight: its coded design, and what agreement counts.
+        sponsor, sponsor_weight: number of its lead sponsor, None if unknown, and what the same one counts.
+        crowding: what a crowded neighbourhood takes away.
+        text: what only a text has; None for a trial.
+    """
+
+    profile: NDArray[np.float32] | None
+    pairs: Mapping[tuple[Section, Section], NDArray[np.float32]]
+    pair_weights: Mapping[tuple[Section, Section], float]
+    meaning: float
+    terms: TermQuery
+    words: float
+    headline: TermQuery = NO_TERMS
+    headline_weight: float = 0.0
+    concepts: Mapping[Kind, ConceptQuery] = field(default_factory=dict)
+    concept_weights: Mapping[Kind, float] = field(default_factory=dict)
+    classes: ConceptQuery | None = None
+    class_weight: float = 0.0
+    traits: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    design: Design = (0, 0, 0)
+    design_weight: float = 0.0
+    sponsor: int | None = None
+    sponsor_weight: float = 0.0
+    crowding: float = 0.0
+    text: "TextParts | None" = None
+
+
+@dataclass(frozen=True)
+class TextParts:
+    """How a text is looked for, beside its words.
+
+    Attributes:
+        meaning: what its profile counts, its own and with feedback each.
+        coverage: power of the share of its words that a trial speaks of; 0 where not every word is meant.
+        feedback: best answers that tell what else to look for.
+    """
+
+    meaning: float
+    coverage: float
+    feedback: int
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Several queries at once: what each counts; below 0 for what answers should be unlike.
+
+    Attributes:
+        parts: queries with their weights.
+        exclude: rows that are never answers, those of the queries themselves.
+    """
+
+    parts: tuple[tuple[Query, float], ...]
+    exclude: tuple[int, ...] = ()

@@ -1,0 +1,171 @@
+"""Why a trial stands in a list: reasons with evidence from both records, their shares of the score, and one sentence.
+
+A reason is claimed only where both records say so in words that can be quoted. What ranking found without such words,
+likeness of meaning above all, goes to the share of similar text.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+
+from .concepts import Thesaurus
+from .dictionary import Kind
+from .facts import Facts
+from .hits import Evidence, Reason, ReasonCode
+from .sentences import ClosestPair, closest_pair
+from .shared import MOST, evidence_of, same_design, same_sponsor, same_traits
+from .side import Side
+from .why import sentence
+
+_CONTROLS = frozenset({"placebo", "sham", "vehicle", "comparator"})
+_CONTROL_WORDS = frozenset(
+    {
+        *("control", "group", "usual", "standard", "routine", "conventional", "best", "supportive", "care", "of", "no"),
+        *("treatment", "therapy", "intervention", "observation", "waiting", "list", "waitlist"),
+        *("normal", "isotonic", "physiological", "saline"),
+    }
+)
+"""What trials compare with: a name that has one of the first words or none but the second. Sharing it makes no kin."""
+_SAME_STILL = frozenset(
+    {
+        *("chronic", "mellitus", "olamine", "hydrochloride", "sulfate", "sodium", "acetate", "citrate", "phosphate"),
+        *("maleate", "mesylate", "tosylate", "tartrate", "fumarate", "succinate"),
+    }
+)
+"""Words that make a name longer and no narrower."""
+_COMMON_CLASS = 2.0
+"""Rarity that a class of interventions has at least, to say anything."""
+_ALWAYS_SHOWN = (ReasonCode.SAME_CONDITION, ReasonCode.SAME_INTERVENTION)
+_KIND_CODE = {Kind.CONDITION: ReasonCode.SAME_CONDITION, Kind.INTERVENTION: ReasonCode.SAME_INTERVENTION}
+
+
+class Explainer:
+    """Finds the reasons between two sides."""
+
+    def __init__(
+        self,
+        thesauri: Mapping[Kind, Thesaurus],
+        weight_of: Callable[[str], float],
+        rarity: Callable[[Kind, int], float],
+        class_rarity: Callable[[str], float],
+    ) -> None:
+        """Take the names to recognise, and how rare terms, concepts and classes are."""
+        self._thesauri = thesauri
+        self._weight_of = weight_of
+        self._rarity = rarity
+        self._class_rarity = class_rarity
+
+    def side(self, facts: Facts, concepts: Mapping[Kind, frozenset[int]]) -> Side:
+        """Make one side ready to be compared, with the concepts it is about; keep a query's for all its hits."""
+        return Side(facts, concepts, self._thesauri, self._weight_of)
+
+    def explain(
+        self, query: Side, hit: Side, added: Mapping[ReasonCode, float], score: float
+    ) -> tuple[tuple[Reason, ...], str]:
+        """The reasons of a hit, by falling share, and their sentence.
+
+        Args:
+            query: what was asked.
+            hit: the answer.
+            added: what each reason added to the raw score.
+            score: 0 to 1; the shares add up to it.
+        """
+        evidence = self._evidence(query, hit, [code for code, value in added.items() if value > 0])
+        pair = closest_pair(query.sentences, hit.sentences)
+        shares = _shares(added, evidence, score)
+        reasons = [
+            Reason(code=code, share=share, evidence=evidence.get(code, ()))
+            for code, share in shares.items()
+            if code is not ReasonCode.SIMILAR_TEXT
+        ]
+        similar = Reason(
+            code=ReasonCode.SIMILAR_TEXT, share=shares[ReasonCode.SIMILAR_TEXT], evidence=_similar(pair, query, hit)
+        )
+        reasons = sorted([*reasons, similar], key=lambda one: (-one.share, one.code))
+        return tuple(reasons), sentence(query.facts, hit.facts, evidence, pair, self._weight_of)
+
+    def _evidence(
+        self, query: Side, hit: Side, codes: Collection[ReasonCode]
+    ) -> Mapping[ReasonCode, tuple[Evidence, ...]]:
+        """What can be quoted for some reasons, and for those that are always shown."""
+        found = {_KIND_CODE[kind]: self._concepts(kind, query, hit) for kind in self._thesauri}
+        same_condition = bool(found[ReasonCode.SAME_CONDITION])
+        if ReasonCode.SAME_INTERVENTION_CLASS in codes and not found[ReasonCode.SAME_INTERVENTION]:
+            found[ReasonCode.SAME_INTERVENTION_CLASS] = self._classes(query.facts, hit.facts)
+        if ReasonCode.SAME_COMPARATOR_PATTERN in codes:
+            found[ReasonCode.SAME_COMPARATOR_PATTERN] = same_traits(("comparison",), query, hit)
+        if ReasonCode.SAME_POPULATION in codes:
+            found[ReasonCode.SAME_POPULATION] = same_traits(("line", "people"), query, hit, same_condition)
+        if ReasonCode.SAME_DESIGN in codes:
+            found[ReasonCode.SAME_DESIGN] = same_design(query.facts, hit.facts)
+        if ReasonCode.SAME_SPONSOR in codes:
+            found[ReasonCode.SAME_SPONSOR] = same_sponsor(query.facts, hit.facts)
+        return {code: evidence for code, evidence in found.items() if evidence}
+
+    def _concepts(self, kind: Kind, query: Side, hit: Side) -> tuple[Evidence, ...]:
+        """What both are about, the rarest first."""
+        own, other = query.concepts[kind], hit.concepts[kind]
+        shared = sorted(own & other, key=lambda one: (-self._rarity(kind, one), one))
+        found: list[Evidence] = []
+        for concept in shared:
+            first, second = query.quote(kind, concept), hit.quote(kind, concept)
+            if first is None or second is None or self._is_control(kind, concept):
+                continue
+            if self._is_too_broad(kind, concept, own ^ other) and not (
+                query.lists(kind, concept) and hit.lists(kind, concept)
+            ):
+                continue
+            one = evidence_of(self._thesauri[kind].dictionary.names[concept], first, second)
+            if all((one.query_text, one.hit_text) != (seen.query_text, seen.hit_text) for seen in found):
+                found.append(one)  # a name and its heading rest on the same words
+            if len(found) == MOST:
+                break
+        return tuple(found)
+
+    def _is_control(self, kind: Kind, concept: int) -> bool:
+        words = self._thesauri[kind].keys[concept].split(" ")
+        return kind is Kind.INTERVENTION and not (_CONTROLS.isdisjoint(words) and set(words) - _CONTROL_WORDS)
+
+    def _is_too_broad(self, kind: Kind, concept: int, of_one_side: frozenset[int]) -> bool:
+        """Whether a concept is part of a longer, narrower name of one side alone.
+
+        Sharing "cancer" says little where one is about breast cancer and the other about lung cancer.
+        """
+        keys, meanings = self._thesauri[kind].keys, self._thesauri[kind].dictionary.meanings
+        key = keys[concept]
+        words = _SAME_STILL.union(key.split(" "))
+        return any(
+            f" {key} " in f" {keys[one]} "
+            for one in of_one_side
+            if len(keys[one]) > len(key) and concept not in meanings(one) and not words.issuperset(keys[one].split(" "))
+        )
+
+    def _classes(self, query: Facts, hit: Facts) -> tuple[Evidence, ...]:
+        shared = sorted(query.classes & hit.classes, key=lambda one: (-self._class_rarity(one), one))
+        name_of_field = "interventionAncestors"
+        return tuple(
+            evidence_of(name, (name_of_field, name), (name_of_field, name))
+            for name in shared[:MOST]
+            if self._class_rarity(name) >= _COMMON_CLASS
+        )
+
+
+def _shares(
+    added: Mapping[ReasonCode, float], evidence: Mapping[ReasonCode, tuple[Evidence, ...]], score: float
+) -> dict[ReasonCode, float]:
+    """Each reason's share of the score, in proportion to what it added; similar text has what is left."""
+    proven = {code: max(added.get(code, 0.0), 0.0) for code in evidence}
+    rest = max(sum(value for code, value in added.items() if code not in proven), 0.0)
+    total = sum(proven.values()) + rest
+    shares = {
+        code: score * value / total if total > 0 else 0.0
+        for code, value in proven.items()
+        if value > 0 or code in _ALWAYS_SHOWN
+    }
+    shares[ReasonCode.SIMILAR_TEXT] = max(score - sum(shares.values()), 0.0)
+    return shares
+
+
+def _similar(pair: ClosestPair | None, query: Side, hit: Side) -> tuple[Evidence, ...]:
+    if pair is None:
+        return ()
+    first, second = (query.field_of(pair.first), pair.first), (hit.field_of(pair.second), pair.second)
+    return (evidence_of("similar words", first, second),)

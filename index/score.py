@@ -1,0 +1,112 @@
+"""A trial's score: what each thing that it shares with the query adds to it.
+
+Scores are in standard deviations above the average trial. A trial's standing in meaning is the weighted mean of the
+standard scores of the cosines between sections of the query and of the trial, over those that both have, so a record
+with only a title is judged by its title. To it words, concepts and traits add what they are worth.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..embed import Section
+from .channels import Channels
+from .dictionary import Kind
+from .hits import ReasonCode
+from .query import Query, TextParts
+
+Parts = dict[ReasonCode, NDArray[np.float64]]
+"""What each reason adds: float64, shape (rows,)."""
+
+_SECTION_REASON = {
+    Section.CONDITIONS: ReasonCode.SAME_CONDITION,
+    Section.INTERVENTIONS: ReasonCode.SAME_INTERVENTION,
+    Section.ARMS: ReasonCode.SAME_INTERVENTION,
+    Section.ELIGIBILITY: ReasonCode.SAME_POPULATION,
+    Section.DESIGN: ReasonCode.SAME_DESIGN,
+}
+_TRAIT_REASON = {
+    "comparison": ReasonCode.SAME_COMPARATOR_PATTERN,
+    "line": ReasonCode.SAME_POPULATION,
+    "people": ReasonCode.SAME_POPULATION,
+}
+_CONCEPT_REASON = {Kind.CONDITION: ReasonCode.SAME_CONDITION, Kind.INTERVENTION: ReasonCode.SAME_INTERVENTION}
+
+
+def score(
+    query: Query,
+    channels: Channels,
+    words: NDArray[np.float32],
+    profile_with_feedback: NDArray[np.float32] | None,
+    rows: NDArray[np.int32],
+) -> Parts:
+    """What each reason adds to the scores of some trials.
+
+    Args:
+        query: what is looked for.
+        channels: of the index.
+        words: standing of every trial in the query's words: float32, shape (trials,).
+        profile_with_feedback: of a text, with what its best answers speak of.
+        rows: int32, the trials.
+    """
+    parts: Parts = {code: np.zeros(len(rows)) for code in ReasonCode}
+    _add_meaning(parts, query, channels, rows)
+    text = parts[ReasonCode.SIMILAR_TEXT]
+    text += query.words * words[rows]
+    if query.headline_weight:
+        mean, deviation = channels.lexical.headlines.spread(query.headline.ids, query.headline.weights)
+        products = channels.lexical.headlines.products(query.headline.ids, query.headline.weights, rows)
+        text += query.headline_weight * (products - mean) / deviation
+    if query.crowding:
+        text -= query.crowding * channels.profiles.crowding[rows]
+    if query.text is not None:
+        _add_profiles(text, query, query.text, profile_with_feedback, channels, rows)
+    for kind, concepts in query.concepts.items():
+        if weight := query.concept_weights[kind]:
+            parts[_CONCEPT_REASON[kind]] += weight * channels.concepts[kind].cosines(concepts, rows)
+    if query.classes is not None and query.class_weight:
+        parts[ReasonCode.SAME_INTERVENTION_CLASS] += query.class_weight * channels.classes.cosines(query.classes, rows)
+    for trait, added in query.traits.items():
+        parts[_TRAIT_REASON[trait]] += added[channels.traits.column(trait, rows)]
+    if query.design_weight:
+        parts[ReasonCode.SAME_DESIGN] += query.design_weight * channels.designs.agreement(query.design, rows)
+    if query.sponsor is not None:
+        parts[ReasonCode.SAME_SPONSOR] += query.sponsor_weight * (channels.sponsors[rows] == query.sponsor)
+    return parts
+
+
+def _add_meaning(parts: Parts, query: Query, channels: Channels, rows: NDArray[np.int32]) -> None:
+    """Add each section comparison's share of the weighted mean."""
+    added: list[tuple[ReasonCode, NDArray[np.float64]]] = []
+    total = np.zeros(len(rows))
+    for section in channels.dense:
+        pairs = [pair for pair in query.pairs if pair[1] is section and query.pair_weights[pair] > 0]
+        if not pairs:
+            continue
+        vectors = np.stack([query.pairs[pair] for pair in pairs])
+        for pair, vector, cosines in zip(
+            pairs, vectors, channels.dense[section].similarities(vectors, rows), strict=True
+        ):
+            mean, deviation = channels.dense[section].spread.standing(vector)
+            weight = query.pair_weights[pair]
+            has = ~np.isnan(cosines)
+            standing = np.where(has, weight * (cosines.astype(np.float64) - mean) / deviation, 0.0)
+            added.append((_SECTION_REASON.get(section, ReasonCode.SIMILAR_TEXT), standing))
+            total += weight * has
+    total = np.where(total > 0, total, 1.0)
+    for code, standing in added:
+        parts[code] += query.meaning * standing / total
+
+
+def _add_profiles(
+    text: NDArray[np.float64],
+    query: Query,
+    parts: TextParts,
+    with_feedback: NDArray[np.float32] | None,
+    channels: Channels,
+    rows: NDArray[np.int32],
+) -> None:
+    """Add a text's likeness to the trials' profiles, its own and with feedback."""
+    profiles = [profile for profile in (query.profile, with_feedback) if profile is not None]
+    for profile, cosines in zip(profiles, channels.profiles.similarities(np.stack(profiles), rows), strict=True):
+        mean, deviation = channels.profiles.spread.standing(profile)
+        text += parts.meaning * (cosines - mean) / deviation

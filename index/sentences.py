@@ -1,0 +1,63 @@
+"""The two sentences of two trials that are most alike, by the words that they share."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import fsum, hypot
+
+from .terms import terms
+
+_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+_MOST = 4
+"""Sentences of a text that are looked at; the first ones say what a trial is about."""
+_LEAST_TERMS = 3
+"""A sentence of fewer telling words says too little to be shown as evidence."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and the weight of each of its terms; the weights' squares add up to 1."""
+
+    text: str
+    weights: dict[str, float]
+
+
+@dataclass(frozen=True)
+class ClosestPair:
+    """Two sentences and the cosine of their weighted terms, 0 to 1."""
+
+    first: str
+    second: str
+    cosine: float
+
+
+def sentences(texts: Iterable[str | None], weight_of: Callable[[str], float]) -> list[Sentence]:
+    """The first sentences of some texts.
+
+    Args:
+        texts: those that are None or empty are passed over.
+        weight_of: a term's weight, such as its inverse document frequency; 0 for one that does not count.
+    """
+    found = []
+    for text in texts:
+        for part in _END.split(text, _MOST)[:_MOST] if text else ():
+            weights = {term: weight for term in terms(part) if (weight := weight_of(term)) > 0}
+            if len(weights) >= _LEAST_TERMS:
+                length = hypot(*weights.values())
+                found.append(Sentence(part.strip(), {term: weight / length for term, weight in weights.items()}))
+    return found
+
+
+def closest_pair(first: Iterable[Sentence], second: Iterable[Sentence]) -> ClosestPair | None:
+    """The pair of highest cosine, the earliest of equals; None if no two share a word."""
+    best: ClosestPair | None = None
+    others = list(second)
+    for one in first:
+        own = one.weights
+        for other in others:
+            if shared := own.keys() & other.weights.keys():
+                # Correctly rounded, whatever the order of the set, so that equals stay equal.
+                cosine = fsum([own[term] * other.weights[term] for term in shared])
+                if best is None or cosine > best.cosine:
+                    best = ClosestPair(one.text, other.text, cosine)
+    return best

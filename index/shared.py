@@ -1,0 +1,66 @@
+"""What two sides share beside their concepts, quoted from both: comparison, people, design, sponsor."""
+
+from collections.abc import Mapping, Sequence
+
+from .facts import Facts
+from .hits import Evidence
+from .side import Quote, Side
+from .traits import Line
+
+MOST = 3
+"""Pieces of evidence of one reason."""
+_TRAIT_NAMES: Mapping[str, Mapping[int, str]] = {
+    "comparison": {1: "a combination", 2: "a comparison", 4: "placebo"},
+    "line": {1: "first treatment", 2: "after earlier treatment", 4: "long-term or chronic"},
+    "people": {1: "children", 2: "pregnancy", 4: "older people"},
+}
+
+
+def same_traits(names: Sequence[str], query: Side, hit: Side, same_condition: bool = False) -> tuple[Evidence, ...]:
+    """What both say of how they compare, or of whom they take; nothing where the two also differ in it.
+
+    Chronic people are alike only in what they have: chronic hepatitis is not chronic leukemia.
+    """
+    found: list[Evidence] = []
+    for trait in names:
+        own = query.traits(trait)
+        other = hit.traits(trait) if own else {}
+        if own and own.keys() == other.keys():
+            found += [
+                evidence_of(_TRAIT_NAMES[trait][flag], own[flag], other[flag])
+                for flag in sorted(own)
+                if trait != "line" or flag != Line.CHRONIC or same_condition
+            ]
+        elif own and other:
+            return ()
+    return tuple(found[:MOST])
+
+
+def same_design(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
+    """The codes of design that both have: their study type, and purpose or phases, or nothing."""
+    if not query.codes.get("studyType") or query.codes["studyType"] != hit.codes.get("studyType"):
+        return ()
+    shared = [
+        (field, code)
+        for field, codes in query.codes.items()
+        for code in codes
+        if code in hit.codes.get(field, ()) and code != "OTHER"
+    ]
+    if len({field for field, _ in shared}) < 2:  # the study type alone says little
+        return ()
+    return tuple(
+        evidence_of(code.lower().replace("phase", "phase ").replace("_", " "), (field, code), (field, code))
+        for field, code in shared[:MOST]
+    )
+
+
+def same_sponsor(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
+    """The lead sponsor of both, in any letter case."""
+    if not query.sponsor or not hit.sponsor or query.sponsor.casefold() != hit.sponsor.casefold():
+        return ()
+    return (evidence_of(hit.sponsor, ("leadSponsor", query.sponsor), ("leadSponsor", hit.sponsor)),)
+
+
+def evidence_of(what: str, query: Quote, hit: Quote) -> Evidence:
+    """What two quotes share, as evidence."""
+    return Evidence(what=what, query_field=query[0], query_text=query[1], hit_field=hit[0], hit_text=hit[1])

@@ -1,0 +1,76 @@
+"""Sparse rows on disk, one a trial, and their products with a query."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from .warming import touch
+
+
+def write_rows(folder: Path, name: str, rows: sparse.csr_matrix) -> None:
+    """Write a matrix of one row a trial: float32 values, int32 columns."""
+    rows.sort_indices()
+    np.save(folder / f"{name}.data.npy", rows.data.astype(np.float32), allow_pickle=False)
+    np.save(folder / f"{name}.indices.npy", rows.indices.astype(np.int32), allow_pickle=False)
+    np.save(folder / f"{name}.indptr.npy", rows.indptr.astype(np.int64), allow_pickle=False)
+    columns = rows.shape[1] if rows.shape else 0
+    totals = np.zeros((2, columns), np.float32)
+    np.add.at(totals[0], rows.indices, rows.data)
+    np.add.at(totals[1], rows.indices, rows.data**2)
+    np.save(folder / f"{name}.totals.npy", totals, allow_pickle=False)
+
+
+def from_parts(parts: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]], columns: int) -> sparse.csr_matrix:
+    """A matrix from each row's columns and values; values of one column add up."""
+    indptr = np.concatenate([[0], np.cumsum([len(ids) for ids, _ in parts], dtype=np.int64)])
+    ids = np.concatenate([ids for ids, _ in parts]) if parts else np.empty(0, np.int32)
+    values = np.concatenate([values for _, values in parts]) if parts else np.empty(0, np.float32)
+    rows = sparse.csr_matrix((values, ids, indptr), shape=(len(parts), columns))
+    rows.sum_duplicates()
+    return rows
+
+
+class SparseRows:
+    """Rows opened for products; mapped, not loaded."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._data = np.load(folder / f"{name}.data.npy", mmap_mode="r")
+        self._indices = np.load(folder / f"{name}.indices.npy", mmap_mode="r")
+        self._indptr = np.load(folder / f"{name}.indptr.npy")
+        self._totals: NDArray[np.float32] = np.load(folder / f"{name}.totals.npy")
+        self.columns = self._totals.shape[1]
+
+    def warm(self) -> None:
+        """Bring the rows into memory."""
+        touch(self._data)
+        touch(self._indices)
+
+    def row(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Columns and values of a row."""
+        start, end = self._indptr[row], self._indptr[row + 1]
+        return np.asarray(self._indices[start:end]), np.asarray(self._data[start:end])
+
+    def products(
+        self, ids: NDArray[np.int32], weights: NDArray[np.float32], rows: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        """Inner products of some rows with a sparse query: float32, shape (rows,)."""
+        query = np.zeros(self.columns, np.float32)
+        query[ids] = weights
+        starts, lengths = self._indptr[rows], np.diff(self._indptr)[rows]
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        at = np.repeat(starts, lengths) + within
+        owner = np.repeat(np.arange(len(rows)), lengths)
+        return np.bincount(owner, self._data[at] * query[self._indices[at]], len(rows)).astype(np.float32)
+
+    def spread(self, ids: NDArray[np.int32], weights: NDArray[np.float32]) -> tuple[float, float]:
+        """Mean and standard deviation of a query's product with all rows.
+
+        The mean is exact; the deviation takes columns as independent, which makes it a little small.
+        """
+        trials = len(self._indptr) - 1
+        means = self._totals[0, ids] / trials
+        variances = self._totals[1, ids] / trials - means**2
+        return float(weights @ means), float(np.sqrt(max(float(weights**2 @ variances), 1e-12)))

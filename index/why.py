@@ -1,0 +1,81 @@
+"""The reasons of a hit in one plain sentence."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from .facts import Facts
+from .hits import Evidence, ReasonCode
+from .sentences import ClosestPair
+from .terms import terms
+
+_LONGEST = 120
+_WORD = re.compile(r"[^\W_]+(?:[-/'][^\W_]+)*")
+_WORDS = 3
+_COMMON = 1.5
+"""Rarity of a word that is no longer worth naming; idf, one in about four trials has it."""
+_COMBINED_AND_COMPARED = {"a combination", "a comparison"}
+
+
+def sentence(
+    query: Facts,
+    hit: Facts,
+    evidence: Mapping[ReasonCode, tuple[Evidence, ...]],
+    pair: ClosestPair | None,
+    weight_of: Callable[[str], float],
+) -> str:
+    """What makes a hit kin, in its own words, such as "Also tests iguratimod in immune thrombocytopenia".
+
+    Args:
+        query: what was asked; to a text nothing is "also".
+        hit: the answer.
+        evidence: what was found, by reason.
+        pair: the closest sentences, for want of anything better.
+        weight_of: how rare a term is.
+    """
+    also = "" if query.is_text else "Also "
+    drug = _words(evidence.get(ReasonCode.SAME_INTERVENTION))
+    condition = _words(evidence.get(ReasonCode.SAME_CONDITION))
+    if drug or condition:
+        people = _words(evidence.get(ReasonCode.SAME_POPULATION))
+        verb = "studies" if "OBSERVATIONAL" in hit.codes.get("studyType", ()) else "tests"
+        if _is_aside(evidence.get(ReasonCode.SAME_INTERVENTION)):
+            verb = "speaks of"
+        text = f"{also}{verb} {drug}" if drug else f"{also}about {condition}"
+        if drug and condition and condition.casefold() != drug.casefold():
+            text += f" in {condition}"
+        if people:
+            text += f" ({people})"
+        if not drug and (name := _words(evidence.get(ReasonCode.SAME_INTERVENTION_CLASS))):
+            text += f", with another of {name}"
+        compared = {one.what for one in evidence.get(ReasonCode.SAME_COMPARATOR_PATTERN, ())}
+        if compared >= _COMBINED_AND_COMPARED:
+            text += ", a combination against less"
+        return _ended(text[0].upper() + text[1:])
+    shared = _shared_words(pair, weight_of) if pair else []
+    if shared:
+        return _ended(f"Speaks of similar things: {', '.join(shared)}")
+    return "Close in meaning, in other words."
+
+
+def _is_aside(found: tuple[Evidence, ...] | None) -> bool:
+    """Whether a summary alone names it, which may say of it that others gave it before."""
+    return bool(found) and "briefSummary" in (found[0].query_field, found[0].hit_field)
+
+
+def _words(found: tuple[Evidence, ...] | None) -> str:
+    return found[0].hit_text if found else ""
+
+
+def _shared_words(pair: ClosestPair, weight_of: Callable[[str], float]) -> list[str]:
+    """The rarest words of the second sentence that the first one has, too, as they are written."""
+    first = set(terms(pair.first))
+    words: dict[frozenset[str], str] = {}
+    for word in _WORD.findall(pair.second):
+        if found := first.intersection(terms(word)):
+            words.setdefault(frozenset(found), word)
+    worth = {word: max(map(weight_of, found)) for found, word in words.items()}
+    return sorted((word for word in worth if worth[word] >= _COMMON), key=lambda word: (-worth[word], word))[:_WORDS]
+
+
+def _ended(text: str) -> str:
+    return f"{text}." if len(text) < _LONGEST else f"{text[: _LONGEST - 1].rsplit(' ', 1)[0]}…"

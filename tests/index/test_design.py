@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from trialkin.index.design import DesignTable, design, write_designs
+
+PHASE_2_TREATMENT = {"study_type": "INTERVENTIONAL", "primary_purpose": "TREATMENT", "phases": ("PHASE2",)}
+
+
+@pytest.fixture
+def agreement(tmp_path, make_trial):
+    """How the designs of some trials agree with the first one's."""
+
+    def compare(*fields):
+        rows = [design(make_trial(number, **one)) for number, one in enumerate(fields, start=1)]
+        write_designs(tmp_path, rows)
+        table = DesignTable(tmp_path)
+        assert [table.of_row(row) for row in range(len(rows))] == rows
+        return table.agreement(rows[0], np.arange(1, len(rows), dtype=np.int32)).tolist()
+
+    return compare
+
+
+def test_a_trial_of_the_same_design_agrees_in_full(agreement):
+    assert agreement(PHASE_2_TREATMENT, PHASE_2_TREATMENT) == [1.0]
+
+
+def test_a_trial_that_differs_in_all_parts_disagrees_in_full(agreement):
+    other = {"study_type": "OBSERVATIONAL", "primary_purpose": "PREVENTION", "phases": ("PHASE3",)}
+    assert agreement(PHASE_2_TREATMENT, other) == [-1.0]
+
+
+def test_each_part_counts_alike(agreement):
+    one = PHASE_2_TREATMENT | {"phases": ("PHASE3",)}
+    two = one | {"primary_purpose": "SCREENING"}
+    assert agreement(PHASE_2_TREATMENT, one, two) == pytest.approx([1 / 3, -1 / 3])
+
+
+def test_parts_that_either_leaves_open_count_neither_way(agreement):
+    assert agreement(PHASE_2_TREATMENT, {"phases": ("PHASE2",)}, {"study_type": "OBSERVATIONAL"}, {}) == [1, -1, 0]
+    assert agreement({}, PHASE_2_TREATMENT, {}) == [0, 0]
+
+
+def test_trials_of_several_phases_agree_where_one_is_shared(agreement):
+    assert agreement({"phases": ("PHASE1", "PHASE2")}, {"phases": ("PHASE2", "PHASE3")}, {"phases": ("PHASE3",)}) == [
+        1,
+        -1,
+    ]
+
+
+def test_codes_that_say_nothing_or_are_new_are_open(make_trial):
+    trial = make_trial(study_type="NEW_TYPE", primary_purpose="NEW_PURPOSE", phases=("NA", "PHASE9"))
+    assert design(trial) == design(make_trial()) == (0, 0, 0)
+
+
+def test_every_known_code_is_its_own(make_trial):
+    purposes = ("TREATMENT", "PREVENTION", "DIAGNOSTIC", "SUPPORTIVE_CARE", "SCREENING", "BASIC_SCIENCE", "OTHER")
+    phases = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
+    assert len({design(make_trial(primary_purpose=one)) for one in purposes}) == len(purposes)
+    assert len({design(make_trial(phases=(one,))) for one in phases}) == len(phases)
+    assert design(make_trial(phases=phases[::-1])) == design(make_trial(phases=phases))
