@@ -114,7 +114,9 @@ def _crowding(profiles: NDArray[np.float32]) -> NDArray[np.float32]:
         inside = np.flatnonzero((sample >= start) & (sample < start + _AT_ONCE))
         cosines[sample[inside] - start, inside] = -1  # a trial is no neighbour of its own
         out[start : start + _AT_ONCE] = np.partition(cosines, -nearest, axis=1)[:, -nearest:].mean(axis=1)
-    return ((out - out.mean()) / max(float(out.std()), 1e-6)).astype(np.float32)
+    standing = ((out - out.mean()) / max(float(out.std()), 1e-6)).astype(np.float32)
+    standing[np.logical_not(profiles.any(axis=1))] = 0  # without a text nothing is near, and that is no merit
+    return standing
 
 
 class Profiles:
