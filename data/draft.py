@@ -41,7 +41,8 @@ def read_draft(path: Path) -> Trial | str:
     """
     try:
         if str(path) == "-":
-            return draft_from(sys.stdin.read(MOST_BYTES + 1))
+            escaped = sys.stdin.read(MOST_BYTES + 1)  # in some locales bytes that are no text come through, escaped
+            return draft_from(escaped.encode("utf-8", "surrogateescape").decode("utf-8-sig"))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         _check_size(len(content))

@@ -1,6 +1,7 @@
 import io
 import json
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -201,6 +202,13 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "draft.docx").write_bytes(b"PK\x03\x04\xff\xfe")
     with pytest.raises(ReadError, match=r"draft.docx is not UTF-8 text.*plain text"):
         read_draft(tmp_path / "draft.docx")
+
+
+def test_standard_input_that_is_no_text_is_refused_as_a_file_is(monkeypatch):
+    raw = io.BytesIO(b"PK\x03\x04\xff\xfe")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(raw, encoding="utf-8", errors="surrogateescape"))
+    with pytest.raises(ReadError, match=r"- is not UTF-8 text \(byte 4\)"):
+        read_draft(Path("-"))
 
 
 NAMES = st.sampled_from(
