@@ -11,10 +11,10 @@ from ..index import PRESETS, Filters, Hit, Weights, choose_weights
 from .options import make_filters
 
 _EXAMPLE_HIT = {
-    "rank": 3,
+    "rank": 2,
     "nctId": "NCT05302024",
     "title": "Efficacy and Safety of Iguratimod in the Treatment of Steroid-resistant/Relapse Immune Thrombocytopenia",
-    "score": 0.87,
+    "score": 0.38,
     "overallStatus": "UNKNOWN",
     "phases": ["PHASE2"],
     "studyType": "INTERVENTIONAL",
@@ -25,10 +25,10 @@ _EXAMPLE_HIT = {
     "leadSponsor": "Peking University People's Hospital",
     "why": "Also tests Iguratimod in Immune Thrombocytopenia (Steroid-resistant).",
     "reasons": [
-        {"code": "SIMILAR_TEXT", "share": 0.58, "evidence": []},
+        {"code": "SIMILAR_TEXT", "share": 0.25, "evidence": []},
         {
             "code": "SAME_INTERVENTION",
-            "share": 0.17,
+            "share": 0.08,
             "evidence": [
                 {
                     "what": "Iguratimod",
@@ -41,7 +41,7 @@ _EXAMPLE_HIT = {
         },
         {
             "code": "SAME_POPULATION",
-            "share": 0.12,
+            "share": 0.05,
             "evidence": [
                 {
                     "what": "after earlier treatment",

@@ -38,7 +38,10 @@ def read_queries(path: Path) -> list[tuple[str, str]]:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+        if str(path) == "-":  # in some locales bytes that are no text come through, escaped
+            text = sys.stdin.read().encode("utf-8", "surrogateescape").decode("utf-8-sig")
+        else:
+            text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ReadError(f"{path}: {error.strerror or error}.") from None
     except UnicodeDecodeError as error:

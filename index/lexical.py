@@ -208,7 +208,7 @@ class Lexical:
 
     def _by_worth(self, ids: NDArray[np.int32], scores: NDArray[np.float32]) -> TermQuery:
         """The most telling of a record's terms, as `_telling` chooses them."""
-        shared = np.diff(self._indptr)[ids] > 1
+        shared = self._indptr[ids + 1] - self._indptr[ids] > 1
         ids, scores = ids[shared], scores[shared]
         best = np.argsort(-(scores**2 / self._idf[ids]), kind="stable")[:TELLING]
         top = float(scores[best].max(initial=1e-9))

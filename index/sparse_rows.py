@@ -17,10 +17,8 @@ def write_rows(folder: Path, name: str, rows: sparse.csr_matrix) -> None:
     np.save(folder / f"{name}.indices.npy", rows.indices.astype(np.int32), allow_pickle=False)
     np.save(folder / f"{name}.indptr.npy", rows.indptr.astype(np.int64), allow_pickle=False)
     columns = rows.shape[1] if rows.shape else 0
-    totals = np.zeros((2, columns), np.float32)
-    np.add.at(totals[0], rows.indices, rows.data)
-    np.add.at(totals[1], rows.indices, rows.data**2)
-    np.save(folder / f"{name}.totals.npy", totals, allow_pickle=False)
+    totals = [np.bincount(rows.indices, values, columns) for values in (rows.data, rows.data**2)]
+    np.save(folder / f"{name}.totals.npy", np.asarray(totals, np.float32), allow_pickle=False)
 
 
 def from_parts(parts: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]], columns: int) -> sparse.csr_matrix:
@@ -59,7 +57,8 @@ class SparseRows:
         """Inner products of some rows with a sparse query: float32, shape (rows,)."""
         query = np.zeros(self.columns, np.float32)
         query[ids] = weights
-        starts, lengths = self._indptr[rows], np.diff(self._indptr)[rows]
+        starts = self._indptr[rows]
+        lengths = self._indptr[rows + 1] - starts
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         at = np.repeat(starts, lengths) + within
         owner = np.repeat(np.arange(len(rows)), lengths)
