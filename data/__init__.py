@@ -3,13 +3,16 @@
 from .draft import DRAFT_ID, draft_from, draft_of, read_draft
 from .importing import ImportCounts, upsert
 from .nct_id import is_nct_id, normalise_nct_id
-from .read import Rejection, read_trials
+from .read import read_trials
+from .records import Part, Read, Rejection
 from .snapshot import Snapshot
 from .trial import Record, Trial
 
 __all__ = [
     "DRAFT_ID",
     "ImportCounts",
+    "Part",
+    "Read",
     "Record",
     "Rejection",
     "Snapshot",

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from ..errors import SnapshotError
 from .files import sha256, sync, write_atomically, write_json, writing_to
-from .read import Rejection
+from .records import Rejection
 from .schema import STORED_SCHEMA
 from .snapshot import MANIFEST, REJECTED, Snapshot, SnapshotFile
 from .trial import Trial

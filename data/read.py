@@ -8,7 +8,6 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,8 +15,7 @@ import ijson
 import orjson
 
 from ..errors import ReadError
-from .study_json import study_nct_id, trial_from_study
-from .trial import Trial
+from .records import Read, Rejection, read_study
 from .unpack import unpack
 
 _BOM = b"\xef\xbb\xbf"
@@ -27,17 +25,7 @@ _FIRST_KEY = re.compile(rb'\s*\{\s*"(\w+)"')
 _PAGE_KEYS = {b"studies", b"nextPageToken", b"totalCount"}
 
 
-@dataclass(frozen=True)
-class Rejection:
-    """A record that could not be read: where it stands, whose it is if known, and why."""
-
-    file: str
-    position: str
-    nct_id: str | None
-    reason: str
-
-
-def read_trials(*paths: str | Path) -> Iterator[Trial | Rejection]:
+def read_trials(*paths: str | Path) -> Iterator[Read]:
     """Read every study of the files, and of the files in the folders, in order.
 
     A file may be one study, a search page, a list, JSON lines (of studies or pages), each plain, gzip or
@@ -75,7 +63,7 @@ def _files(paths: tuple[str | Path, ...]) -> list[Path]:
     return found
 
 
-def _read_json(stream: io.BufferedReader, name: str) -> Iterator[Trial | Rejection]:
+def _read_json(stream: io.BufferedReader, name: str) -> Iterator[Read]:
     if stream.peek(len(_BOM)).startswith(_BOM):
         stream.read(len(_BOM))
     head = stream.peek(4096).lstrip()
@@ -89,7 +77,7 @@ def _read_json(stream: io.BufferedReader, name: str) -> Iterator[Trial | Rejecti
         yield Rejection(name, "whole file", None, "not JSON: it starts with neither an object nor a list")
 
 
-def _read_objects(stream: io.BufferedReader, name: str) -> Iterator[Trial | Rejection]:
+def _read_objects(stream: io.BufferedReader, name: str) -> Iterator[Read]:
     """An object over many lines (one study or one page), or one object a line."""
     number, lines = 1, iter(lambda: stream.readline(_LINE_LIMIT), b"")
     while not (first := next(lines)).strip():
@@ -113,7 +101,7 @@ def _read_objects(stream: io.BufferedReader, name: str) -> Iterator[Trial | Reje
             yield from _studies(whole, name, "study 1")
 
 
-def _read_lines(lines: Iterable[bytes], first: int, name: str) -> Iterator[Trial | Rejection]:
+def _read_lines(lines: Iterable[bytes], first: int, name: str) -> Iterator[Read]:
     for number, line in enumerate(lines, start=first):
         if line.strip():
             value = _loads(line)
@@ -124,7 +112,7 @@ def _read_lines(lines: Iterable[bytes], first: int, name: str) -> Iterator[Trial
                 yield from _studies(value, name, f"line {number}")
 
 
-def _stream_items(stream: object, prefix: str, name: str) -> Iterator[Trial | Rejection]:
+def _stream_items(stream: object, prefix: str, name: str) -> Iterator[Read]:
     number = 0
     try:
         for study in ijson.items(stream, prefix, use_float=True):
@@ -135,15 +123,12 @@ def _stream_items(stream: object, prefix: str, name: str) -> Iterator[Trial | Re
         yield Rejection(name, f"after study {number}", None, f"the rest is not valid JSON, or cut short ({reason})")
 
 
-def _studies(value: Any, name: str, position: str) -> Iterator[Trial | Rejection]:  # noqa: ANN401 - any JSON
+def _studies(value: Any, name: str, position: str) -> Iterator[Read]:  # noqa: ANN401 - any JSON
     if isinstance(value, dict) and isinstance(value.get("studies"), list):
         for number, study in enumerate(value["studies"], start=1):
             yield from _studies(study, name, f"{position}, study {number}")
         return
-    try:
-        yield trial_from_study(value)
-    except ReadError as error:
-        yield Rejection(name, position, study_nct_id(value) if isinstance(value, dict) else None, str(error))
+    yield read_study(value, name, position)
 
 
 def _loads(line: bytes) -> Any:  # noqa: ANN401 - any JSON

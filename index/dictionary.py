@@ -23,6 +23,7 @@ import orjson
 from ..data.files import write_json
 from ..errors import IndexDamaged
 from .acronyms import AcronymCounter
+from .controls import is_control
 from .phrases import Recogniser, phrase_key
 
 
@@ -33,9 +34,6 @@ class Kind(StrEnum):
     INTERVENTION = "intervention"
 
 
-_PLACEBO = frozenset({"placebo", "sham"})
-_CONTROLS = frozenset({"control", "saline", "normal saline", "vehicle", "comparator", "no intervention", "usual care"})
-"""What trials compare with; sharing it does not make them kin."""
 _LONGEST_NAME = 7
 """Tokens; longer ones are sentences rather than names."""
 _TRUSTED = 0.4
@@ -264,6 +262,6 @@ def _parts(tokens: list[str]) -> Iterator[str]:
 def _is_name(key: str) -> bool:
     """Whether a phrase can be a name: not too long, not of short tokens and numbers alone, and no mere control."""
     tokens = key.split(" ")
-    if key in _CONTROLS or not _PLACEBO.isdisjoint(tokens):
+    if is_control(key):
         return False
     return len(tokens) <= _LONGEST_NAME and any(len(token) > 2 and not token.isdigit() for token in tokens)

@@ -13,7 +13,7 @@ from ..embed.model_files import ModelFiles
 from ..errors import IndexDamaged, ModelError
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 class FileEntry(Record):

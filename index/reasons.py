@@ -15,15 +15,6 @@ from .shared import MOST, evidence_of, same_design, same_sponsor, same_traits
 from .side import Side
 from .why import sentence
 
-_CONTROLS = frozenset({"placebo", "sham", "vehicle", "comparator"})
-_CONTROL_WORDS = frozenset(
-    {
-        *("control", "group", "usual", "standard", "routine", "conventional", "best", "supportive", "care", "of", "no"),
-        *("treatment", "therapy", "intervention", "observation", "waiting", "list", "waitlist"),
-        *("normal", "isotonic", "physiological", "saline"),
-    }
-)
-"""What trials compare with: a name that has one of the first words or none but the second. Sharing it makes no kin."""
 _SAME_STILL = frozenset(
     {
         *("chronic", "mellitus", "olamine", "hydrochloride", "sulfate", "sodium", "acetate", "citrate", "phosphate"),
@@ -107,7 +98,7 @@ class Explainer:
         found: list[Evidence] = []
         for concept in shared:
             first, second = query.quote(kind, concept), hit.quote(kind, concept)
-            if first is None or second is None or self._is_control(kind, concept):
+            if first is None or second is None:
                 continue
             if self._is_too_broad(kind, concept, own ^ other) and not (
                 query.lists(kind, concept) and hit.lists(kind, concept)
@@ -119,10 +110,6 @@ class Explainer:
             if len(found) == MOST:
                 break
         return tuple(found)
-
-    def _is_control(self, kind: Kind, concept: int) -> bool:
-        words = self._thesauri[kind].keys[concept].split(" ")
-        return kind is Kind.INTERVENTION and not (_CONTROLS.isdisjoint(words) and set(words) - _CONTROL_WORDS)
 
     def _is_too_broad(self, kind: Kind, concept: int, of_one_side: frozenset[int]) -> bool:
         """Whether a concept is part of a longer, narrower name of one side alone.
