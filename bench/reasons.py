@@ -27,7 +27,7 @@ _CLOSE = 1e-9
 
 
 def main() -> int:
-    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("queries", nargs="?", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

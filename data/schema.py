@@ -26,6 +26,7 @@ TRIAL_SCHEMA = pa.schema(
         ("studyFirstPostDate", pa.string()),
         ("lastUpdatePostDate", pa.string()),
         ("hasResults", pa.bool_()),
+        ("absentSince", pa.string()),
         ("leadSponsor", _SPONSOR),
         ("collaborators", pa.list_(_SPONSOR)),
         ("briefSummary", pa.string()),
@@ -104,7 +105,11 @@ TRIAL_SCHEMA = pa.schema(
         ("countries", _TEXTS),
         (
             "references",
-            pa.list_(pa.struct([("citation", pa.string()), ("pmid", pa.string()), ("type", pa.string())])),
+            pa.list_(
+                pa.struct(
+                    [("citation", pa.string()), ("pmid", pa.string()), ("type", pa.string()), ("nctId", pa.string())]
+                )
+            ),
         ),
         ("conditionMeshes", _MESH),
         ("conditionAncestors", _MESH),

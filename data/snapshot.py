@@ -25,7 +25,7 @@ from .trial import Trial
 
 MANIFEST = "manifest.json"
 REJECTED = "rejected.jsonl"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _BATCH = 1000
 
 

@@ -146,7 +146,9 @@ def fields_of_modules(protocol: Mapping[str, Any], derived: Mapping[str, Any]) -
         ],
         "locations": locations,
         "countries": sorted({site["country"] for site in locations if isinstance(site.get("country"), str)}),
-        "references": [_pick(one, "citation", "pmid", "type") for one in _items(part["references"], "references")],
+        "references": [
+            _pick(one, "citation", "pmid", "type", "nctId") for one in _items(part["references"], "references")
+        ],
         **{
             f"{kind}{what}": [
                 _pick(one, "term", "id")

@@ -98,11 +98,12 @@ class Official(Record):
 
 
 class Reference(Record):
-    """A publication: BACKGROUND, RESULT or DERIVED."""
+    """A publication (BACKGROUND, RESULT or DERIVED), or another trial that a trial site lists as RELATED."""
 
     citation: str | None = None
     pmid: str | None = None
     type: str | None = None
+    nct_id: str | None = None
 
 
 class MeshTerm(Record):
@@ -117,6 +118,7 @@ class Trial(Record):
 
     Coded values are the registry's (``RECRUITING``, ``PHASE2``); a value that the registry adds later is
     kept as it comes. `minimum_age_years` and `maximum_age_years` are numbers beside the registry's text.
+    `absent_since` is the day on which the registry was asked for the trial and had it no longer.
     """
 
     nct_id: str
@@ -136,6 +138,7 @@ class Trial(Record):
     study_first_post_date: Date | None = None
     last_update_post_date: Date | None = None
     has_results: bool | None = None
+    absent_since: Date | None = None
 
     lead_sponsor: Sponsor | None = None
     collaborators: tuple[Sponsor, ...] = ()

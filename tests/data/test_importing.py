@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trialkin.data import ImportCounts, Rejection, Snapshot, upsert
+from trialkin.data import ImportCounts, Part, Rejection, Snapshot, upsert
 from trialkin.errors import SnapshotError, StorageError
 
 BROKEN = Rejection("studies.jsonl", "line 7", "NCT00000009", "Field sex: it is a number.")
@@ -236,3 +236,57 @@ def test_files_that_an_earlier_failure_left_behind_are_removed_by_the_next_impor
     upsert(tmp_path, [make_trial(2)], "second")
     assert not (tmp_path / "trials-0123456789abcdef.parquet").exists()
     assert len(trials(tmp_path)) == 2
+
+
+def part_of(trial, *fields):
+    return Part(trial, frozenset({"nct_id", "last_update_post_date", *fields}))
+
+
+def test_a_poorer_source_takes_nothing_away(tmp_path, dated, make_trial):
+    rich = dated(1, "2020-01-01", "a long summary")
+    upsert(tmp_path, [rich, dated(2, "2020-01-01")], "rich.json")
+    poor = make_trial(1, last_update_post_date="2020-02-02", overall_status="COMPLETED", brief_title=None)
+    assert upsert(tmp_path, [part_of(poor, "overall_status")], "poor.csv") == ImportCounts(read=1, replaced=1)
+    assert trials(tmp_path)["NCT00000001"] == rich.model_copy(
+        update={"last_update_post_date": "2020-02-02", "overall_status": "COMPLETED"}
+    )
+    assert trials(tmp_path)["NCT00000002"] == dated(2, "2020-01-01")
+
+
+@pytest.mark.parametrize("part_first", [False, True])
+def test_parts_join_the_records_of_the_same_import_in_either_order(tmp_path, dated, make_trial, part_first):
+    rich = dated(1, "2020-01-01", "a long summary")
+    part = part_of(make_trial(1, last_update_post_date="2020-02-02", sex="ALL"), "sex")
+    counts = upsert(tmp_path, [part, rich] if part_first else [rich, part], "both")
+    assert (counts.read, counts.kept, counts.replaced) == (2, 1, 1)
+    assert trials(tmp_path)["NCT00000001"] == rich.model_copy(
+        update={"last_update_post_date": "2020-02-02", "sex": "ALL"}
+    )
+
+
+def test_a_part_of_an_unknown_trial_is_all_that_is_known_of_it(tmp_path, make_trial):
+    one = make_trial(1, sex="ALL")
+    assert upsert(tmp_path, [part_of(one, "sex", "brief_title")], "poor.csv").kept == 1
+    assert trials(tmp_path) == {"NCT00000001": one}
+
+
+def test_parts_that_tell_nothing_new_leave_every_file_as_it_was(tmp_path, dated):
+    upsert(tmp_path, [dated(number, "2020-01-01", "long") for number in range(1, 9)], "rich.json")
+    before = contents(tmp_path)
+    parts = [part_of(dated(number, "2020-01-01"), "brief_title") for number in range(1, 9)]
+    assert upsert(tmp_path, parts, "poor.csv") == ImportCounts(read=8, unchanged=8)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_record_takes_the_place_of_those_under_its_aliases(tmp_path, dated, make_trial, together):
+    former = [dated(1, "2020-01-01"), dated(2, "2020-01-01")]
+    now = make_trial(3, nct_id_aliases=("NCT00000001",))
+    if together:
+        upsert(tmp_path, [*former, now], "one")
+    else:
+        upsert(tmp_path, former, "first")
+        assert upsert(tmp_path, [now], "second").replaced == 1
+    assert sorted(trials(tmp_path)) == ["NCT00000002", "NCT00000003"]
+    assert upsert(tmp_path, [dated(1, "2024-01-01")], "old copy") == ImportCounts(read=1, unchanged=1)
+    assert sorted(trials(tmp_path)) == ["NCT00000002", "NCT00000003"]

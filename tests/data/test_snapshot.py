@@ -25,7 +25,7 @@ def values(kind, name, inside=False):
             st.fixed_dictionaries({field.name: values(field.type, field.name, True) for field in kind}), inside
         )
     by_type = {
-        pa.string(): DATES if name.lower().endswith("date") else TEXTS,
+        pa.string(): DATES if name.lower().endswith(("date", "since")) else TEXTS,
         pa.bool_(): st.booleans(),
         pa.int64(): st.integers(0, 2**63 - 1),
         pa.float64(): st.floats(allow_nan=False, allow_infinity=False),
@@ -89,7 +89,7 @@ def test_the_manifest_tells_sources_date_counts_and_every_file(folder):
     manifest = json.loads((folder / "manifest.json").read_bytes())
     path = parquet_of(folder)
     assert manifest["sources"] == ["three.json"]
-    assert (manifest["dataDate"], manifest["trials"], manifest["formatVersion"]) == ("2020-03-15", 3, 1)
+    assert (manifest["dataDate"], manifest["trials"], manifest["formatVersion"]) == ("2020-03-15", 3, 2)
     (entry,) = manifest["files"]
     assert (entry["name"], entry["rows"], entry["bytes"]) == (path.name, 3, path.stat().st_size)
     assert set(entry["sha256"]) <= set("0123456789abcdef")
@@ -161,7 +161,7 @@ def test_a_truncated_or_missing_file_is_found_on_opening_and_named(folder):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"{}", b"5", b'{"formatVersion": 1, "sources": [], "dataDate": null, "files": [5]}']
+    "content", [b"", b"{", b"[]", b"{}", b"5", b'{"formatVersion": 2, "sources": [], "dataDate": null, "files": [5]}']
 )
 def test_a_damaged_manifest_is_named(folder, content):
     (folder / "manifest.json").write_bytes(content)
