@@ -19,7 +19,8 @@ def import_(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Files or folders: API v2 studies, pages, lists, JSON lines (plain, .gz, .zst), zips of studies.",
+            help="Files, folders, quoted patterns, or - for standard input: JSON of any age, XML, CSV downloads, AACT "
+            "tables, trial pages; plain, .gz, .zst or zip.",
             show_default=False,
         ),
     ],
@@ -31,7 +32,10 @@ def import_(
     home = settings().home
     with home_lock(home), TerminalProgress() as progress:
         counts = upsert(
-            home / "snapshot", read_trials(*paths), ", ".join(path.name for path in paths), progress.imported
+            home / "snapshot",
+            read_trials(*paths),
+            ", ".join(path.name or str(path) for path in paths),
+            progress.imported,
         )
     typer.echo(str(counts))
     if counts.rejected:

@@ -1,155 +1,54 @@
-"""Files of API v2 studies, to a stream of `Trial`s and `Rejection`s.
+"""Files of trials in any of the registry's formats, to a stream of records.
 
-What a file holds is found from its first bytes, never from its name. Everything streams: one study is in
-memory at a time, whatever the file's size.
+What a file holds is found from its first bytes, never from its name. Everything streams, whatever a file's size.
 """
 
 import io
-import itertools
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
 
-import ijson
-import orjson
-
-from ..errors import ReadError
-from .records import Read, Rejection, read_study
+from .json_studies import read_json
+from .records import Read, Rejection
+from .sources import Source, sources
 from .unpack import unpack
 
 _BOM = b"\xef\xbb\xbf"
-_LINE_LIMIT = 64 << 20
-"""The longest line or single study that is held in memory, in bytes; the largest real study is about 20 MB."""
-_FIRST_KEY = re.compile(rb'\s*\{\s*"(\w+)"')
-_PAGE_KEYS = {b"studies", b"nextPageToken", b"totalCount"}
+_HEAD = 4096
+"""Bytes that tell a format."""
 
 
 def read_trials(*paths: str | Path) -> Iterator[Read]:
-    """Read every study of the files, and of the files in the folders, in order.
+    """Read every trial of files, folders, globs and standard input (``-``), in order.
 
-    A file may be one study, a search page, a list, JSON lines (of studies or pages), each plain, gzip or
-    zstandard, or a zip of such files. A study or a line that cannot be read comes as a `Rejection`; a file
-    that is cut short gives what stands before the cut, and a `Rejection` for the rest.
+    A file may be, plain, gzip, zstandard or in a zip: API v2 studies (one, a search page, a list, JSON lines), the
+    older JSON and XML, a CSV download of either form, a trial page as plain text, or a table of AACT, whose tables are
+    joined with the others of the same path, at its end. What cannot be read comes as a `Rejection`; a file that is cut
+    short gives what stands before the cut, and a `Rejection` for the rest.
 
     Raises:
         ReadError: a path does not exist, a folder holds no file, or a file cannot be opened.
     """
-    for path in _files(paths):
-        try:
-            with path.open("rb") as stream:
-                for name, content in unpack(stream, str(path)):
-                    if isinstance(content, str):
-                        yield Rejection(name, "end", None, content)
-                    else:
-                        yield from _read_json(content, name)
-        except OSError as error:
-            raise ReadError(f"{path}: {error.strerror or error}.") from None
+    for source in sources(paths):
+        yield from _read_source(source)
 
 
-def _files(paths: tuple[str | Path, ...]) -> list[Path]:
-    """The files behind the paths, all checked before the first is read."""
-    found: list[Path] = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
-            if not inside:
-                raise ReadError(f"The folder {path} holds no files.")
-            found.extend(inside)
-        elif path.exists():
-            found.append(path)
-        else:
-            raise ReadError(f"There is no file {path}.", "Check the path, or quote it if it holds spaces.")
-    return found
+def _read_source(source: Source) -> Iterator[Read]:
+    for file, stream in source.streams():
+        for name, content in unpack(stream, file):
+            if isinstance(content, str):
+                yield Rejection(name, "end", None, content)
+            else:
+                yield from _read_plain(content, name)
 
 
-def _read_json(stream: io.BufferedReader, name: str) -> Iterator[Read]:
+def _read_plain(stream: io.BufferedReader, name: str) -> Iterator[Read]:
     if stream.peek(len(_BOM)).startswith(_BOM):
         stream.read(len(_BOM))
-    head = stream.peek(4096).lstrip()
-    if not head:
+    head = stream.peek(_HEAD)
+    first = head.lstrip()[:1]
+    if not first:
         yield Rejection(name, "whole file", None, "the file is empty")
-    elif head.startswith(b"["):
-        yield from _stream_items(stream, "item", name)
-    elif head.startswith(b"{"):
-        yield from _read_objects(stream, name)
+    elif first in b"[{":
+        yield from read_json(stream, name)
     else:
-        yield Rejection(name, "whole file", None, "not JSON: it starts with neither an object nor a list")
-
-
-def _read_objects(stream: io.BufferedReader, name: str) -> Iterator[Read]:
-    """An object over many lines (one study or one page), or one object a line."""
-    number, lines = 1, iter(lambda: stream.readline(_LINE_LIMIT), b"")
-    while not (first := next(lines)).strip():
-        number += 1
-    if _loads(first) is not None:
-        yield from _read_lines(itertools.chain([first], lines), number, name)
-        return
-    key = _FIRST_KEY.match(first[:4096] + stream.peek(4096))  # an opening brace may stand alone on its line
-    if key is not None and key[1] in _PAGE_KEYS:
-        yield from _stream_items(_Rejoined(first, stream), "studies.item", name)
-        return
-    second = next(lines, b"")
-    if _stands_alone(second) or (key is not None and first.rstrip().endswith(b"}")):  # only the first line is broken
-        yield from _read_lines(itertools.chain([first, second], lines), number, name)
-    else:
-        text = _Rejoined(first + second, stream).read(_LINE_LIMIT + 1)
-        whole = _loads(text) if len(text) <= _LINE_LIMIT else None
-        if whole is None:
-            yield Rejection(name, "whole file", None, "not valid JSON, or cut short")
-        else:
-            yield from _studies(whole, name, "study 1")
-
-
-def _read_lines(lines: Iterable[bytes], first: int, name: str) -> Iterator[Read]:
-    for number, line in enumerate(lines, start=first):
-        if line.strip():
-            value = _loads(line)
-            if value is None:
-                reason = "not valid JSON" if len(line) < _LINE_LIMIT else "the line is too long"
-                yield Rejection(name, f"line {number}", None, reason)
-            else:
-                yield from _studies(value, name, f"line {number}")
-
-
-def _stream_items(stream: object, prefix: str, name: str) -> Iterator[Read]:
-    number = 0
-    try:
-        for study in ijson.items(stream, prefix, use_float=True):
-            number += 1
-            yield from _studies(study, name, f"study {number}")
-    except ijson.JSONError as error:
-        reason = str(error).splitlines()[0]
-        yield Rejection(name, f"after study {number}", None, f"the rest is not valid JSON, or cut short ({reason})")
-
-
-def _studies(value: Any, name: str, position: str) -> Iterator[Read]:  # noqa: ANN401 - any JSON
-    if isinstance(value, dict) and isinstance(value.get("studies"), list):
-        for number, study in enumerate(value["studies"], start=1):
-            yield from _studies(study, name, f"{position}, study {number}")
-        return
-    yield read_study(value, name, position)
-
-
-def _loads(line: bytes) -> Any:  # noqa: ANN401 - any JSON
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _stands_alone(line: bytes) -> bool:
-    """Whether a line is a study or a page by itself, as in JSON lines."""
-    value = _loads(line)
-    return isinstance(value, dict) and ("protocolSection" in value or "studies" in value)
-
-
-class _Rejoined:
-    """A stream whose first bytes have been read already, joined again for a reader."""
-
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
-        self._head, self._rest = head, rest
-
-    def read(self, size: int = -1) -> bytes:
-        head, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
-        return head + self._rest.read(size if size < 0 else size - len(head))
+        yield Rejection(name, "whole file", None, "it is in no format of the registry that is known")

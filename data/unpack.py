@@ -11,6 +11,8 @@ from typing import IO, Any, cast
 import zstandard
 
 _BUFFER = 1 << 20
+_DEEPEST = 4
+"""Packings inside each other: a small file may hold itself for ever."""
 _PACKED = 4 << 10
 """Compressed bytes that are unpacked at once: few, because a few of them may hold megabytes."""
 _DAMAGE = (
@@ -27,32 +29,39 @@ _DAMAGE = (
 """What the libraries raise for files that are cut short, altered, encrypted or packed in a way they do not know."""
 
 
-def unpack(stream: io.BufferedReader, name: str) -> Iterator[tuple[str, io.BufferedReader | str]]:
+def unpack(stream: io.BufferedReader, name: str, depth: int = 0) -> Iterator[tuple[str, io.BufferedReader | str]]:
     """The plain files inside a file, in order; a plain file is its own only one.
+
+    Args:
+        stream: the file.
+        name: of the file.
+        depth: how many packings it was taken out of already.
 
     Yields:
         The name of a file with its content, to be read before the next is asked for; or with the reason why it,
         or what was to follow of it, cannot be unpacked. All that stands before a cut or damage is given.
     """
     head = stream.peek(4)[:4]
-    if head.startswith(b"\x1f\x8b"):
-        yield from _inside(_frames(stream, lambda: zlib.decompressobj(wbits=31)), name)
+    if depth > _DEEPEST:
+        yield name, "too many compressed files inside each other"
+    elif head.startswith(b"\x1f\x8b"):
+        yield from _inside(_frames(stream, lambda: zlib.decompressobj(wbits=31)), name, depth)
     elif head == b"\x28\xb5\x2f\xfd":
-        yield from _inside(_frames(stream, lambda: zstandard.ZstdDecompressor().decompressobj()), name)
+        yield from _inside(_frames(stream, lambda: zstandard.ZstdDecompressor().decompressobj()), name, depth)
     elif head == b"PK\x03\x04":
-        yield from _members(stream, name)
+        yield from _members(stream, name, depth)
     else:
         yield name, stream
 
 
-def _inside(blocks: Iterator[bytes], name: str) -> Iterator[tuple[str, io.BufferedReader | str]]:
+def _inside(blocks: Iterator[bytes], name: str, depth: int) -> Iterator[tuple[str, io.BufferedReader | str]]:
     unpacked = _Unpacked(blocks)
-    yield from unpack(io.BufferedReader(unpacked, _BUFFER), name)
+    yield from unpack(io.BufferedReader(unpacked, _BUFFER), name, depth + 1)
     if unpacked.damage is not None:
         yield name, f"the compressed file is cut short or damaged ({unpacked.damage})"
 
 
-def _members(stream: io.BufferedReader, name: str) -> Iterator[tuple[str, io.BufferedReader | str]]:
+def _members(stream: io.BufferedReader, name: str, depth: int) -> Iterator[tuple[str, io.BufferedReader | str]]:
     if not stream.seekable():
         yield name, "a zip inside another compressed file is not read"
         return
@@ -63,7 +72,7 @@ def _members(stream: io.BufferedReader, name: str) -> Iterator[tuple[str, io.Buf
         return
     for member in archive.infolist():
         if not member.is_dir() and not member.filename.startswith("__MACOSX/"):
-            yield from _inside(_member(archive, member), f"{name}/{member.filename}")
+            yield from _inside(_member(archive, member), f"{name}/{member.filename}", depth)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
