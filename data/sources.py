@@ -14,7 +14,6 @@ from ..errors import ReadError
 
 STANDARD_INPUT = "-"
 _GLOB = frozenset("*?[")
-_BUFFER = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Source:
                 yield "standard input", stream
         for path in self.files:
             try:
-                with path.open("rb", buffering=_BUFFER) as stream:
+                with path.open("rb") as stream:
                     yield str(path), stream
             except OSError as error:
                 raise ReadError(f"{path}: {error.strerror or error}.") from None
