@@ -10,7 +10,7 @@ from rich.text import Text
 
 from .. import __version__
 from ..errors import TrialkinError
-from . import cli_build, cli_demo, cli_evaluate, cli_related, cli_search, cli_serve, cli_versions
+from . import cli_build, cli_demo, cli_evaluate, cli_related, cli_search, cli_serve, cli_versions, cli_watch
 
 app = typer.Typer(
     name="trialkin",
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for module in (cli_demo, cli_build, cli_related, cli_search, cli_evaluate, cli_serve, cli_versions):
+for module in (cli_demo, cli_build, cli_related, cli_search, cli_evaluate, cli_serve, cli_versions, cli_watch):
     module.register(app)
 
 _STOPPED = 130

@@ -22,8 +22,9 @@ _REFUSALS = {
     errno.EEXIST: ("A part of the path is a file, not a folder", "Set TRIALKIN_HOME to a folder."),
     errno.EPERM: ("Writing is not permitted", "Set TRIALKIN_HOME to a folder that you may write."),
 }
-
-
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+_PART = ".part"
+"""Ends the names of files that are being written; one that is there while nobody writes was left by a killed run."""
 _FULL = re.compile(r"No space left|\d+ requested and \d+ written|iostream error")
 """How FAISS, numpy and OpenVINO say that a write came up short, without an error number."""
 
@@ -56,18 +57,42 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def sync(path: Path) -> None:
-    """Force a file or a folder's entries to the disk."""
+def sync(path: Path, *, forget: bool = False) -> None:
+    """Force a file or a folder's entries to the disk.
+
+    Args:
+        path: a file or a folder.
+        forget: also drop the file from memory, so that whoever reads it next reads what the disk holds.
+    """
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+        if forget and hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    except OSError as error:
+        if error.errno != errno.EINVAL or not path.is_dir():  # some network file systems cannot do it for folders
+            raise
     finally:
         os.close(handle)
 
 
+def settle(folder: Path) -> None:
+    """Force a folder and everything in it to the disk, and drop it from memory."""
+    for path in [*folder.rglob("*"), folder]:
+        sync(path, forget=path.is_file())
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it that are missing, to stay."""
+    missing = [one for one in (path, *path.parents) if not one.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        sync(one.parent)
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file in one step: whoever reads it sees the old content or the new, never a part."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     with writing_to(path):
         try:
             with aside.open("wb") as stream:
@@ -87,21 +112,34 @@ def write_json(path: Path, value: object) -> None:
 
 @contextmanager
 def home_lock(home: Path) -> Generator[None]:
-    """Keep two writers of one home apart. The lock is the kernel's, so a dead holder's is free again.
+    """Keep two writers of one home apart, and remove the parts of files that a killed one left.
+
+    The lock is the kernel's, so a dead holder's is free again.
 
     Raises:
         Busy: another process holds it.
+        StorageError: the home cannot be written, or its file system has no locks.
     """
     with writing_to(home):
-        home.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(home / ".lock")
+        make_folder(home)
+        lock = filelock.FileLock(home / ".lock", fallback_to_soft=False)  # a soft one would outlive its holder
         try:
             lock.acquire(timeout=0)
         except filelock.Timeout:
             raise Busy(
                 f"Another import or build is running in {home}.", "Wait until it has finished, then try again."
             ) from None
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                raise StorageError(
+                    f"The file system of {home} has no locks, and nothing else keeps two builds apart.",
+                    "Set TRIALKIN_HOME to a folder on a local disk; copies of it can be read from anywhere.",
+                ) from error
+            raise
     try:
+        with writing_to(home):
+            for left in [*home.glob(f".*{_PART}"), *home.glob(f"*/.*{_PART}")]:
+                left.unlink(missing_ok=True)
         yield
     finally:
         lock.release()

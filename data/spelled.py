@@ -20,7 +20,12 @@ _OTHERWISE = {
 """Spellings that are more than the code in small letters."""
 _KINDS = re.compile(r"\s*(Assignment|\[Patient Registry\])\s*$", re.IGNORECASE)
 _MASKING = {"OPEN": "NONE", "NO": "NONE", "NONE": "NONE"}
-_DATES = ("%B %d, %Y", "%b %d, %Y", "%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%m/%d/%y")
+_DATES = ("%B %d, %Y", "%b %d, %Y", "%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%m/%d/%y", "%d-%b-%y")
+_ISO = re.compile(r"\d{4}(-\d\d){0,2}")
+_FLAGS = {
+    **dict.fromkeys(("t", "true", "yes", "y", "1", "accepts healthy volunteers"), True),
+    **dict.fromkeys(("f", "false", "no", "n", "0"), False),
+}
 _MONTHS = ("%B %Y", "%b %Y", "%Y-%m", "%y-%b", "%b-%y")
 
 
@@ -52,6 +57,8 @@ def date(text: str | None) -> str | None:
     What is no date in any known spelling is returned as it stands, for the record to be refused by it.
     """
     plain = " ".join((text or "").split())
+    if _ISO.fullmatch(plain):
+        return plain
     for precise, spellings in (("%Y-%m-%d", _DATES), ("%Y-%m", _MONTHS)):
         for spelling in spellings:
             try:
@@ -59,3 +66,12 @@ def date(text: str | None) -> str | None:
             except ValueError:
                 continue
     return plain or None
+
+
+def flag(text: str | None) -> bool | str | None:
+    """Yes or no: "t", "TRUE" and "Accepts Healthy Volunteers" are True, "f", "FALSE" and "No" False; None for nothing.
+
+    What is neither is returned as it stands, for the record to be refused by it.
+    """
+    plain = (text or "").strip()
+    return _FLAGS.get(plain.lower(), plain) if plain else None
