@@ -3,11 +3,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format types serve clean help
+.PHONY: demo test check format types serve fake-registry clean help
 
 help:
 	@echo "make demo    set up, index the bundled sample, list the trials related to NCT07057778"
 	@echo "make serve   set up and serve the sample on http://127.0.0.1:8000"
+	@echo "make fake-registry  serve the sample as the live registry would, on http://127.0.0.1:8010, to try trialkin fetch"
 	@echo "make test    set up and run the tests"
 	@echo "make check   lint, formatting and types"
 	@echo "make format  format the code"
@@ -24,6 +25,9 @@ demo: $(READY)
 
 serve: demo
 	TRIALKIN_HOME=$(CURDIR)/.demo/demo $(BIN)/trialkin serve
+
+fake-registry: $(READY)
+	$(BIN)/python tests/data/fake_registry.py
 
 test: $(READY)
 	$(BIN)/python -m pytest

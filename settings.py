@@ -37,3 +37,14 @@ class Settings(BaseSettings):
     chunk_overlap: int = Field(default=16, ge=0, description="Tokens that neighbouring chunks share.")
     max_chunks: int = Field(default=2, ge=1, description="Chunks a section at most; the rest of its text is not read.")
     keep_versions: int = Field(default=3, ge=1, description="Published index versions that are kept.")
+    registry: str = Field(
+        default="https://clinicaltrials.gov/api/v2",
+        description="Address of the live registry's API, version 2, for trialkin fetch.",
+    )
+    registry_pause: float = Field(
+        default=1.0,
+        ge=0,
+        le=3600,
+        description="Seconds from the start of one request to the live registry to the next. ClinicalTrials.gov is "
+        "asked once a second at most, whatever is set.",
+    )

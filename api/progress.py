@@ -3,6 +3,7 @@
 from types import TracebackType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ..data import ImportCounts
@@ -42,6 +43,15 @@ class TerminalProgress:
         """So many records have been read."""
         if counts.read % _EVERY == 0:
             self._bar.update(self._task, description=f"reading: {counts}")
+
+    def fetched(self, done: int, total: int | None) -> None:
+        """So many trials have come from the registry."""
+        said = f"fetching: {done:,}" if total is None else f"fetching: {done:,} of {total:,}"
+        self._bar.update(self._task, description=said, completed=done, total=total)
+
+    def waiting(self, reason: str) -> None:
+        """A request to the registry failed and is made again after a while."""
+        self._bar.update(self._task, description=f"waiting: the registry {escape(reason)}")
 
     def stage(self, name: str) -> None:
         """A build's next stage."""

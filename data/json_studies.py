@@ -9,6 +9,7 @@ from typing import Any
 import ijson
 import orjson
 
+from .legacy_json import is_legacy_study, read_legacy_study
 from .records import Read, Rejection, read_study
 from .rejoined import Rejoined
 
@@ -82,7 +83,7 @@ def _studies(value: Any, name: str, position: str) -> Iterator[Read]:  # noqa: A
         for number, study in enumerate(value["studies"], start=1):
             yield from _studies(study, name, f"{position}, study {number}")
         return
-    yield read_study(value, name, position)
+    yield (read_legacy_study if is_legacy_study(value) else read_study)(value, name, position)
 
 
 def _loads(line: bytes) -> Any:  # noqa: ANN401 - any JSON

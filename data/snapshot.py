@@ -107,26 +107,27 @@ class Snapshot:
     def trials(self) -> Iterator[Trial]:
         """Every trial, streamed."""
         names = TRIAL_SCHEMA.names
-        for rows in self._batches(names):
+        for rows in self.batches(names):
             for row in rows.to_pylist():
                 yield Trial.model_validate(row)
 
     def rows(self, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
         """The named columns of every trial, streamed."""
-        for rows in self._batches(columns):
+        for rows in self.batches(columns):
             yield from rows.to_pylist()
 
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         """The named columns of every trial; texts that are not named are not read."""
-        tables = [pa.Table.from_batches([rows]) for rows in self._batches(columns)]
+        tables = [pa.Table.from_batches([rows]) for rows in self.batches(columns)]
         return pa.concat_tables(tables).to_pandas() if tables else pd.DataFrame(columns=list(columns))
 
-    def _batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def batches(self, columns: Sequence[str], size: int = _BATCH) -> Iterator[pa.RecordBatch]:
+        """The named columns of every trial as Arrow batches of `size` rows at most, streamed."""
         for one in self.files:
             path = self.folder / one.name
             try:
                 with pq.ParquetFile(path, memory_map=True) as parquet:
-                    yield from parquet.iter_batches(batch_size=_BATCH, columns=list(columns))
+                    yield from parquet.iter_batches(batch_size=size, columns=list(columns))
             except (OSError, pa.ArrowException) as error:
                 raise _damaged(path, str(error).splitlines()[0]) from error
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 _NOT_CODED = re.compile(r"[^A-Z0-9]+")
 _OTHERWISE = {
+    "N_A": "NA",
     "UNKNOWN_STATUS": "UNKNOWN",
     "NO_LONGER_RECRUITING": "ACTIVE_NOT_RECRUITING",
     "ANTICIPATED": "ESTIMATED",
@@ -21,12 +22,14 @@ _OTHERWISE = {
 _KINDS = re.compile(r"\s*(Assignment|\[Patient Registry\])\s*$", re.IGNORECASE)
 _MASKING = {"OPEN": "NONE", "NO": "NONE", "NONE": "NONE"}
 _DATES = ("%B %d, %Y", "%b %d, %Y", "%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%m/%d/%y", "%d-%b-%y")
-_ISO = re.compile(r"\d{4}(-\d\d){0,2}")
+_MONTHS = ("%B %Y", "%b %Y", "%Y-%m", "%y-%b", "%b-%y")
+_SHORT_YEAR = re.compile(r"[0-9]-[A-Za-z]{3}")
+"""Of the first years of this century a spreadsheet leaves one digit: "4-Apr" is April 2004."""
+_ISO = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _FLAGS = {
     **dict.fromkeys(("t", "true", "yes", "y", "1", "accepts healthy volunteers"), True),
     **dict.fromkeys(("f", "false", "no", "n", "0"), False),
 }
-_MONTHS = ("%B %Y", "%b %Y", "%Y-%m", "%y-%b", "%b-%y")
 
 
 def code(text: str | None) -> str | None:
@@ -57,15 +60,17 @@ def date(text: str | None) -> str | None:
     What is no date in any known spelling is returned as it stands, for the record to be refused by it.
     """
     plain = " ".join((text or "").split())
-    if _ISO.fullmatch(plain):
-        return plain
+    if not plain or _ISO.fullmatch(plain):
+        return plain or None
+    if _SHORT_YEAR.fullmatch(plain):
+        plain = f"0{plain}"
     for precise, spellings in (("%Y-%m-%d", _DATES), ("%Y-%m", _MONTHS)):
         for spelling in spellings:
             try:
                 return datetime.strptime(plain, spelling).strftime(precise)
             except ValueError:
                 continue
-    return plain or None
+    return plain
 
 
 def flag(text: str | None) -> bool | str | None:

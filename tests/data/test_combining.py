@@ -47,6 +47,20 @@ def test_between_undated_records_what_the_part_tells_counts_and_what_it_lacks_st
     assert now == undated.model_copy(update={"overall_status": "COMPLETED"})
 
 
+def test_references_are_added_to_those_that_are_there(make_trial):
+    known = make_trial(1, references=[{"pmid": "1"}, {"pmid": "2"}])
+    page = Part(make_trial(1, references=[{"nct_id": "NCT00000002"}, {"pmid": "2"}]), frozenset({"references"}))
+    assert [one.pmid or one.nct_id for one in combined(known, page).references] == ["1", "2", "NCT00000002"]
+
+
+def test_a_sponsor_without_its_class_is_the_one_that_is_known(make_trial):
+    known = make_trial(1, lead_sponsor={"name": "Trialists", "class": "OTHER"})
+    same = Part(make_trial(1, lead_sponsor={"name": "Trialists"}), frozenset({"lead_sponsor"}))
+    other = Part(make_trial(1, lead_sponsor={"name": "Others"}), frozenset({"lead_sponsor"}))
+    assert combined(known, same) == known
+    assert combined(known, other).lead_sponsor.name == "Others"
+
+
 def test_two_parts_carry_what_either_does(make_trial):
     first = Part(make_trial(1, keywords=("itp",)), frozenset({"nct_id", "keywords"}))
     second = Part(make_trial(1, sex="ALL"), frozenset({"nct_id", "sex"}))

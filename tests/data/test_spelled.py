@@ -1,6 +1,6 @@
 import pytest
 
-from trialkin.data.spelled import code, date, masking, phases
+from trialkin.data.spelled import code, date, flag, masking, phases
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from trialkin.data.spelled import code, date, masking, phases
         ("Parallel Assignment", "PARALLEL"),
         ("Single Group Assignment", "SINGLE_GROUP"),
         ("Non-Randomized", "NON_RANDOMIZED"),
+        ("N/A", "NA"),
         ("Educational/Counseling/Training", "ECT"),
         ("Case-Control", "CASE_CONTROL"),
         ("U.S. Fed", "FED"),
@@ -73,6 +74,8 @@ def test_masking_becomes_a_code(spelled, coded):
         ("2005", "2005"),
         ("11/29/16", "2016-11-29"),
         ("16-Nov", "2016-11"),
+        ("4-Apr", "2004-04"),
+        ("17-Aug-18", "2018-08-17"),
         ("  July   1,\n 1999 ", "1999-07-01"),
         ("", None),
         (None, None),
@@ -84,3 +87,22 @@ def test_dates_are_written_as_the_registry_does_today(spelled, written):
 
 def test_what_is_no_date_stays_for_the_record_to_be_refused_by():
     assert date("sometime in May") == "sometime in May"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "meant"),
+    [
+        ("t", True),
+        ("TRUE", True),
+        ("Yes", True),
+        ("Accepts Healthy Volunteers", True),
+        ("f", False),
+        ("FALSE", False),
+        (" No ", False),
+        ("", None),
+        (None, None),
+        ("perhaps", "perhaps"),
+    ],
+)
+def test_flags_become_truth_values_and_what_is_none_stays(spelled, meant):
+    assert flag(spelled) == meant
