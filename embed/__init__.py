@@ -2,7 +2,7 @@
 
 from .cache import VectorCache
 from .chunks import ChunkPolicy
-from .embedder import cache_path, embed_query, embed_texts
+from .embedder import cache_path, embed_query, embed_texts, text_key
 from .encoder import Encoder, load_encoder, policy_of
 from .sections import Section, section_texts
 
@@ -17,4 +17,5 @@ __all__ = [
     "load_encoder",
     "policy_of",
     "section_texts",
+    "text_key",
 ]

@@ -21,6 +21,11 @@ def cache_path(folder: Path, encoder: Encoder, policy: ChunkPolicy) -> Path:
     return folder / f"{model}-{encoder.variant}-{policy.tokens}-{policy.overlap}-{policy.limit}.sqlite"
 
 
+def text_key(text: str) -> bytes:
+    """What the cache knows a text by: its BLAKE2b-128."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
 def embed_texts(
     texts: Sequence[str],
     encoder: Encoder,
@@ -40,7 +45,7 @@ def embed_texts(
     Returns:
         float16, shape (texts, dim).
     """
-    keys = [hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts]
+    keys = [text_key(text) for text in texts]
     distinct = dict(zip(keys, texts, strict=True))
     vectors = cache.get(list(distinct))
     missing = [key for key in distinct if key not in vectors]

@@ -15,25 +15,22 @@ from ..embed import (
     Section,
     VectorCache,
     cache_path,
-    embed_texts,
     load_encoder,
     policy_of,
-    section_texts,
 )
 from ..errors import SnapshotError, TrialkinError
 from ..settings import Settings
-from .batching import in_batches
 from .collected import Collected
 from .concepts import Thesaurus
+from .derived import DerivedCache
 from .dictionary import COLUMNS, learn
 from .manifest import FORMAT_VERSION, Manifest, check_files, chunk_entry, model_entry, read_manifest, snapshot_entry
 from .publishing import publish
 from .ranking import DEFAULT_RANKING
+from .trial_batch import batches
 from .versions import Versions
 
-_AT_ONCE = 2000
-"""Trials whose texts are in memory at one time."""
-_LIBRARIES = ("faiss-cpu", "bm25s", "numpy", "pyarrow", "sentence-transformers", "openvino")
+_LIBRARIES = ("faiss-cpu", "numpy", "scipy", "pyarrow", "sentence-transformers", "openvino")
 
 
 class Progress(Protocol):
@@ -95,7 +92,7 @@ def build(settings: Settings, progress: Progress, *, force: bool = False) -> Bui
     with writing_to(versions.root):
         aside = versions.begin()
         try:
-            report, sections = _write(aside, snapshot, encoder, policy, settings.home / "vectors", progress)
+            report, sections = _write(aside, snapshot, encoder, policy, settings.home, progress)
             progress.stage("sealing")
             manifest.model_copy(update={"sections": sections}).write(aside)
             progress.stage("checking the new version")
@@ -130,7 +127,7 @@ def _same_inputs(versions: Versions, manifest: Manifest) -> str | None:
 
 
 def _write(
-    aside: Path, snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy, vectors: Path, progress: Progress
+    aside: Path, snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy, home: Path, progress: Progress
 ) -> tuple[BuildReport, dict[Section, int]]:
     report = BuildReport("", trials=len(snapshot))
 
@@ -142,12 +139,14 @@ def _write(
     progress.stage("learning names")
     collected = Collected({kind: Thesaurus.of(one) for kind, one in learn(snapshot.rows(COLUMNS)).items()})
     progress.stage("embedding")
-    with VectorCache(cache_path(vectors, encoder, policy), encoder.dim) as cache:
-        for trials in in_batches(snapshot.trials(), _AT_ONCE):
-            texts = [(n, section, text) for n, one in enumerate(trials) for section, text in section_texts(one).items()]
-            embedded = embed_texts([text for _, _, text in texts], encoder, cache, policy, on_encoded)
-            collected.add(trials, [(n, section) for n, section, _ in texts], embedded)
+    with (
+        DerivedCache(home / "derived") as derived,
+        VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as vectors,
+    ):
+        for batch in batches(snapshot, derived, encoder, vectors, policy, on_encoded):
+            collected.add(batch)
             progress.trials(len(collected), len(snapshot))
+        derived.clear()
     progress.stage("writing")
     sizes = collected.write(aside, snapshot)
     report.sections = sum(sizes.values())

@@ -1,6 +1,6 @@
 """What a build gathers of each trial, one batch after the other, and writes as the files of a version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,19 +8,19 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..data import Snapshot, Trial
+from ..data import Snapshot
 from ..embed import Section
 from .channels import CLASSES, CONCEPTS, DENSE, LEXICAL
-from .concepts import Concepts, Thesaurus, trial_concepts, write_concepts
+from .concepts import Concepts, Thesaurus, write_concepts
 from .dense import write_section
-from .design import Design, design, write_designs
+from .design import Design, write_designs
 from .dictionary import Dictionary, Kind
-from .facts import FACT_SCHEMA, fact_row
+from .facts import FACT_SCHEMA, fact_of_row
 from .lexical import LexicalWriter
 from .profile import write_profiles
-from .store import CARD_SCHEMA, card, write_store
-from .terms import weighted_terms
-from .traits import traits, write_traits
+from .store import CARD_SCHEMA, card_of_row, write_store
+from .traits import write_traits
+from .trial_batch import TrialBatch
 
 _CARD_FIELDS = pa.schema([one for one in CARD_SCHEMA if one.name not in ("file", "fileRow")])
 
@@ -52,30 +52,25 @@ class Collected:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def add(self, trials: Sequence[Trial], texts: Sequence[tuple[int, Section]], vectors: NDArray[np.float16]) -> None:
-        """Add the next trials.
-
-        Args:
-            trials: the records.
-            texts: for each vector the number of its trial among these, and its section.
-            vectors: float16, shape (texts, dim).
-        """
-        for (number, section), vector in zip(texts, vectors, strict=True):
+    def add(self, batch: TrialBatch) -> None:
+        """Add the next trials."""
+        for (number, section), vector in zip(batch.texts, batch.vectors, strict=True):
             self._sections[section].vectors.append(vector)
             self._sections[section].positions.append(len(self._ids) + number)
-        for one in trials:
-            self._words.add(weighted_terms(one))
+        for one in batch.derived:
+            self._words.add(one.terms)
             for kind, thesaurus in self._thesauri.items():
-                self._concepts[kind].append(trial_concepts(one, kind, thesaurus))
+                self._concepts[kind].append(one.words.concepts(kind, thesaurus))
+        for row in batch.rows:
             numbers = self._class_numbers
             self._classes.append(
-                {numbers.setdefault(mesh.term, len(numbers)): 1.0 for mesh in one.intervention_ancestors}
+                {numbers.setdefault(mesh["term"], len(numbers)): 1.0 for mesh in row["interventionAncestors"] or ()}
             )
-        self._cards.append(pa.Table.from_pylist([card(one) for one in trials], schema=_CARD_FIELDS))
-        self._facts.append(pa.Table.from_pylist([fact_row(one) for one in trials], schema=FACT_SCHEMA))
-        self._ids += [one.nct_id for one in trials]
-        self._traits += [traits(one) for one in trials]
-        self._designs += [design(one) for one in trials]
+        self._cards.append(pa.Table.from_pylist([card_of_row(row) for row in batch.rows], schema=_CARD_FIELDS))
+        self._facts.append(pa.Table.from_pylist([fact_of_row(row) for row in batch.rows], schema=FACT_SCHEMA))
+        self._ids += [row["nctId"] for row in batch.rows]
+        self._traits += [one.traits for one in batch.derived]
+        self._designs += [one.design for one in batch.derived]
 
     def write(self, aside: Path, snapshot: Snapshot) -> dict[Section, int]:
         """Write everything into a folder that exists; returns how many trials have each section."""

@@ -1,6 +1,6 @@
 """The conditions and interventions of trials, as sets of concepts of the registry's own dictionary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..data import Trial
 from .dictionary import Dictionary, Kind
-from .phrases import Recogniser, phrase_key
+from .phrases import Recogniser, Tokens, phrase_key
 from .sparse_rows import SparseRows, from_parts, write_rows
 
 _LISTED, _TITLE, _SUMMARY = 1.0, 1.0, 0.5
@@ -36,27 +36,50 @@ class Thesaurus:
         """Make it ready."""
         return cls(dictionary, dictionary.recogniser, [phrase_key(name) for name in dictionary.names])
 
-    def of_text(self, text: str, weight: float = 1.0) -> dict[int, float]:
-        """The concepts that a text mentions, and their headings."""
+    def of_text(self, text: str) -> dict[int, float]:
+        """The concepts that a text mentions, and their headings, each with 1."""
+        return self.of_words([(Tokens.of(text), 1.0)])
+
+    def of_words(self, spoken: Iterable[tuple[Tokens, float]]) -> dict[int, float]:
+        """The concepts that some texts mention, and their headings, each with the most that one of its texts weighs."""
         found: dict[int, float] = {}
-        for mention in self.recogniser.mentions(text):
-            for concept in self.dictionary.meanings(mention.concept):
-                found[concept] = weight
+        for tokens, weight in spoken:
+            for mentioned in self.recogniser.concepts(tokens):
+                for concept in self.dictionary.meanings(mentioned):
+                    if found.get(concept, 0.0) < weight:
+                        found[concept] = weight
         return found
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words in which a trial says what it is about.
+
+    Attributes:
+        texts: titles and summary, and how surely a trial is about what they mention.
+        names: what it lists, by kind.
+    """
+
+    texts: Sequence[tuple[Tokens, float]]
+    names: Mapping[Kind, Sequence[Tokens]]
+
+    @classmethod
+    def of(cls, trial: Trial) -> "Words":
+        """The words of a record."""
+        texts = ((trial.brief_title, _TITLE), (trial.official_title, _TITLE), (trial.brief_summary, _SUMMARY))
+        return cls(
+            [(Tokens.of(text), weight) for text, weight in texts if text],
+            {kind: [Tokens.of(name) for name in listed_names(trial, kind)] for kind in Kind},
+        )
+
+    def concepts(self, kind: Kind, thesaurus: Thesaurus) -> dict[int, float]:
+        """The concepts of one kind that the trial is about."""
+        return thesaurus.of_words((*((tokens, _LISTED) for tokens in self.names[kind]), *self.texts))
 
 
 def trial_concepts(trial: Trial, kind: Kind, thesaurus: Thesaurus) -> dict[int, float]:
     """The concepts of one kind that a trial is about."""
-    found: dict[int, float] = {}
-    for text, weight in (
-        *((name, _LISTED) for name in listed_names(trial, kind)),
-        (trial.brief_title, _TITLE),
-        (trial.official_title, _TITLE),
-        (trial.brief_summary, _SUMMARY),
-    ):
-        for concept, value in thesaurus.of_text(text, weight).items() if text else ():
-            found[concept] = max(found.get(concept, 0.0), value)
-    return found
+    return Words.of(trial).concepts(kind, thesaurus)
 
 
 def listed_names(trial: Trial, kind: Kind) -> list[str]:

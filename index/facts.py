@@ -36,19 +36,18 @@ _LISTED = {
 
 def fact_row(trial: Trial) -> dict[str, Any]:
     """A trial's row of `FACT_SCHEMA`."""
+    return fact_of_row(trial.model_dump(by_alias=True))
+
+
+def fact_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A trial's row of `FACT_SCHEMA` from its row of a snapshot, whose columns have the same names."""
+    meshes = ("conditionMeshes", "interventionMeshes", "interventionAncestors")
     return {
-        "briefTitle": trial.brief_title,
-        "officialTitle": trial.official_title,
-        "briefSummary": trial.brief_summary,
-        "conditions": list(trial.conditions),
-        "conditionMeshes": [one.term for one in trial.condition_meshes],
-        "interventions": [one.name for one in trial.interventions],
-        "interventionMeshes": [one.term for one in trial.intervention_meshes],
-        "interventionAncestors": [one.term for one in trial.intervention_ancestors],
-        "leadSponsor": trial.lead_sponsor.name if trial.lead_sponsor else None,
-        "studyType": trial.study_type,
-        "primaryPurpose": trial.primary_purpose,
-        "phases": list(trial.phases),
+        **{name: row[name] for name in ("briefTitle", "officialTitle", "briefSummary", "studyType", "primaryPurpose")},
+        **{name: list(row[name] or ()) for name in ("conditions", "phases")},
+        **{name: [one["term"] for one in row[name] or ()] for name in meshes},
+        "interventions": [one["name"] for one in row["interventions"] or ()],
+        "leadSponsor": (row["leadSponsor"] or {}).get("name"),
     }
 
 

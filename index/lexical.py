@@ -1,7 +1,7 @@
 """The lexical channel: BM25 over weighted fields.
 
-BM25 as in Robertson and Zaragoza (2009), Lucene's variant, with precomputed term scores (BM25S, Lù 2024). A field's
-weight multiplies its term counts before saturation, which is the simple form of BM25F.
+BM25 as in Robertson and Zaragoza (2009), Lucene's variant, with precomputed term scores (BM25S, Lù 2024) in a sparse
+matrix of terms by trials. A field's weight multiplies its term counts before saturation, the simple form of BM25F.
 
 Beside all words of a record the channel keeps its headline, the words of its titles, names and summary, as rows that
 are compared with a query trial's headline: records differ in length, headlines hardly.
@@ -9,14 +9,14 @@ are compared with a query trial's headline: records differ in length, headlines 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import orjson
 from numpy.typing import NDArray
+from scipy import sparse
 
 from .sparse_rows import SparseRows, from_parts, write_rows
 from .warming import touch
@@ -40,26 +40,39 @@ class TermQuery:
     weights: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class TermCounts:
+    """The distinct terms of a trial, how often each counts, and how often of that in its headline."""
+
+    terms: Sequence[str]
+    counts: Sequence[int]
+    headline: Sequence[int]
+
+    @classmethod
+    def of(cls, weighted: Iterable[tuple[str, int, bool]]) -> "TermCounts":
+        """Count terms with their weights, and whether they are of the headline."""
+        counts, headline = Counter[str](), Counter[str]()
+        for term, weight, in_headline in weighted:
+            counts[term] += weight
+            if in_headline:
+                headline[term] += weight
+        return cls(list(counts), list(counts.values()), [headline[term] for term in counts])
+
+
 class LexicalWriter:
     """Collects the terms of trials, one after the other, and writes the channel's files."""
 
     def __init__(self) -> None:
         self._vocabulary: dict[str, int] = {}
-        self._documents: list[NDArray[np.int32]] = []
-        self._headlines: list[NDArray[np.int32]] = []
+        self._documents: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]] = []
 
-    def add(self, weighted: Iterable[tuple[str, int, bool]]) -> None:
-        """Add the next trial: terms with their weights, and whether they are of its headline."""
+    def add(self, one: TermCounts) -> None:
+        """Add the next trial."""
         ids = self._vocabulary
-        found: list[int] = []
-        headline: list[int] = []
-        for term, weight, in_headline in weighted:
-            repeated = (ids.setdefault(term, len(ids)),) * weight
-            found.extend(repeated)
-            if in_headline:
-                headline.extend(repeated)
-        self._documents.append(np.asarray(found, np.int32))
-        self._headlines.append(np.asarray(headline, np.int32))
+        found = [ids.setdefault(term, len(ids)) for term in one.terms]
+        self._documents.append(
+            (np.asarray(found, np.int32), np.asarray(one.counts, np.int32), np.asarray(one.headline, np.int32))
+        )
 
     def write(self, folder: Path, order: NDArray[np.int64]) -> None:
         """Write the channel for the trials in the given order: int64, shape (trials,), positions of `add`.
@@ -67,29 +80,24 @@ class LexicalWriter:
         Terms are numbered by the alphabet, so the files do not depend on the order of `add`.
         """
         folder.mkdir()
-        model = bm25s.BM25(k1=K1, b=B, method="lucene")
         vocabulary = {term: id_ for id_, term in enumerate(sorted(self._vocabulary) or [""])}
         number = np.asarray([vocabulary[term] for term in self._vocabulary], np.int32)
-        documents = [number[self._documents[position]].tolist() for position in order.tolist()]
-        model.index((documents, vocabulary), create_empty_token=False, show_progress=False)
-        scores = model.scores
+        documents = [self._documents[position] for position in order.tolist()]
+        self._documents.clear()
+        counts = from_parts([(number[ids], one.astype(np.float32)) for ids, one, _ in documents], len(vocabulary))
+        headlines = from_parts(
+            [(number[ids[one > 0]], one[one > 0].astype(np.float32)) for ids, _, one in documents], len(vocabulary)
+        )
+        documents.clear()
+        idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)), counts.shape[0])
+        by_term = _bm25(counts, idf).tocsc()
         for name in ("data", "indices", "indptr"):
-            np.save(folder / f"{name}.npy", scores[name], allow_pickle=False)
-        ids, weights = _telling(scores, len(documents))
+            np.save(folder / f"{name}.npy", getattr(by_term, name), allow_pickle=False)
+        ids, weights = _telling(by_term, idf)
         np.save(folder / _TELLING_IDS, ids, allow_pickle=False)
         np.save(folder / _TELLING_WEIGHTS, weights, allow_pickle=False)
-        idf = _idf(np.diff(scores["indptr"]), len(documents))
-        self._write_headlines(folder, [number[self._headlines[position]] for position in order.tolist()], idf)
+        write_rows(folder, _HEADLINE, _bm25(headlines, idf))
         (folder / _VOCABULARY).write_bytes(orjson.dumps(vocabulary))
-
-    def _write_headlines(self, folder: Path, headlines: list[NDArray[np.int32]], idf: NDArray[np.float32]) -> None:
-        """BM25 of each headline's terms; how rare a term is, all words of all records tell."""
-        rows = from_parts([(ids, np.ones(len(ids), np.float32)) for ids in headlines], len(idf))
-        lengths = np.asarray([len(ids) for ids in headlines], np.float32)
-        norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
-        counts = rows.data
-        rows.data = (counts / (counts + np.repeat(norms, np.diff(rows.indptr))) * idf[rows.indices]).astype(np.float32)
-        write_rows(folder, _HEADLINE, rows)
 
 
 class Lexical:
@@ -219,7 +227,16 @@ def _idf(frequencies: NDArray[np.integer], trials: int) -> NDArray[np.float32]:
     return np.log1p((trials - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
 
 
-def _telling(scores: Mapping[str, NDArray[np.generic]], trials: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+def _bm25(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
+    """The scores of each trial's terms; of headlines, too, how rare a term is, all words of all records tell."""
+    lengths = np.asarray(counts.sum(axis=1), np.float32).ravel()
+    norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()) if len(lengths) else 0.0, 1.0))
+    saturated = counts.data / (counts.data + np.repeat(norms, np.diff(counts.indptr)))
+    values = (saturated * idf[counts.indices]).astype(np.float32)
+    return sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)
+
+
+def _telling(scores: sparse.csc_matrix, idf: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """The terms that tell each trial from the rest.
 
     Chosen by the square of the saturated term count times inverse document frequency: what a record keeps saying,
@@ -229,12 +246,12 @@ def _telling(scores: Mapping[str, NDArray[np.generic]], trials: int) -> tuple[ND
         ids: int32, shape (trials, TELLING), best first, -1 where a trial has fewer.
         weights: float32, same shape, the terms' BM25 scores over the trial's highest.
     """
-    data, rows = np.asarray(scores["data"], np.float32), np.asarray(scores["indices"])
-    frequencies = np.diff(np.asarray(scores["indptr"]))
+    trials = scores.shape[0]
+    data, rows, frequencies = scores.data, scores.indices, np.diff(scores.indptr)
     terms = np.repeat(np.arange(len(frequencies), dtype=np.int32), frequencies)
     shared = np.repeat(frequencies > 1, frequencies)
     data, rows, terms = data[shared], rows[shared], terms[shared]
-    worth = data**2 / _idf(frequencies, trials)[terms]
+    worth = data**2 / idf[terms]
     order = np.lexsort((terms, -worth, rows))
     counts = np.bincount(rows, minlength=trials)
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))

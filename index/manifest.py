@@ -131,13 +131,15 @@ def read_manifest(folder: Path) -> Manifest:
     """Read a version's manifest.
 
     Raises:
-        IndexDamaged: it is missing, malformed, or of another format.
+        IndexDamaged: it is missing, unreadable, malformed, or of another format.
     """
     path = folder / MANIFEST
     try:
         manifest = Manifest.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise _damaged(path, "it is missing") from None
+    except OSError as error:
+        raise _damaged(path, f"it cannot be read ({error.strerror})") from error
     except ValidationError as error:
         raise _damaged(path, f"it is malformed ({error.errors()[0]['msg']})") from None
     if manifest.format_version != FORMAT_VERSION:
@@ -164,10 +166,17 @@ def check_files(folder: Path, manifest: Manifest, *, checksums: bool) -> None:
             raise _damaged(path, f"it has {path.stat().st_size:,} bytes instead of {entry.bytes:,}")
     if checksums:
         with ThreadPoolExecutor() as pool:
-            digests = pool.map(lambda entry: sha256(folder / entry.name), manifest.files)
+            digests = pool.map(lambda entry: _digest(folder / entry.name), manifest.files)
             for entry, digest in zip(manifest.files, digests, strict=True):
                 if digest != entry.sha256:
                     raise _damaged(folder / entry.name, "its content differs from the manifest's checksum")
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256(path)
+    except OSError as error:  # a bad sector, or removed just now
+        raise _damaged(path, f"it cannot be read ({error.strerror})") from error
 
 
 def _damaged(path: Path, why: str) -> IndexDamaged:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +19,25 @@ class Mention:
     concept: int
     start: int
     end: int
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of a text, for all that is asked of it but where they stand.
+
+    Attributes:
+        words: in normal form, in order.
+        capitals: the places, among them, of those that are written as acronyms are.
+    """
+
+    words: Sequence[str]
+    capitals: Collection[int]
+
+    @classmethod
+    def of(cls, text: str) -> "Tokens":
+        """Take a text apart."""
+        words, starts, ends = _tokens(text)
+        return cls(words, [n for n in range(len(words)) if _is_acronym(text[starts[n] : ends[n]])])
 
 
 def normal_tokens(text: str) -> list[str]:
@@ -55,17 +74,27 @@ class Recogniser:
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every mention of a known phrase, in order."""
         words, starts, ends = _tokens(text)
-        at, count = 0, len(words)
-        while at < count:
-            for length in range(min(self._longest.get(words[at], 0), count - at), 0, -1):
+        capitals = [n for n in range(len(words)) if _is_acronym(text[starts[n] : ends[n]])] if self._acronyms else ()
+        for concept, first, last in self._found(words, capitals):
+            yield Mention(concept, starts[first], ends[last])
+
+    def concepts(self, tokens: Tokens) -> list[int]:
+        """What the known phrases of a text stand for, in order."""
+        return [concept for concept, _, _ in self._found(tokens.words, tokens.capitals)]
+
+    def _found(self, words: Sequence[str], capitals: Collection[int]) -> Iterator[tuple[int, int, int]]:
+        """Concept, first and last token of every mention."""
+        longest, count, free = self._longest, len(words), 0
+        for at in [n for n, word in enumerate(words) if word in longest]:
+            if at < free:
+                continue
+            for length in range(min(longest[words[at]], count - at), 0, -1):
                 phrase = " ".join(words[at : at + length])
                 concept = self._phrases.get(phrase)
-                if concept is not None and (phrase not in self._acronyms or _is_acronym(text[starts[at] : ends[at]])):
-                    yield Mention(concept, starts[at], ends[at + length - 1])
-                    at += length
+                if concept is not None and (phrase not in self._acronyms or at in capitals):
+                    yield concept, at, at + length - 1
+                    free = at + length
                     break
-            else:
-                at += 1
 
 
 def _is_acronym(token: str) -> bool:

@@ -6,7 +6,7 @@ into the index, so a version answers with the records it was built from whatever
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,30 +52,44 @@ CARD_SCHEMA = pa.schema(
 )
 
 
+CARD_COLUMNS = (
+    *("nctId", "briefTitle", "officialTitle", "acronym", "overallStatus", "phases", "studyType", "enrollmentCount"),
+    *("conditions", "interventions", "leadSponsor", "countries", "hasResults", "eligibilityCriteria", "sex"),
+    *("minimumAge", "maximumAge", "minimumAgeYears", "maximumAgeYears"),
+    *("startDate", "completionDate", "lastUpdatePostDate"),
+)
+"""The columns of a snapshot that a card is made from."""
+
+
 def card(trial: Trial) -> dict[str, Any]:
     """The card of a trial, but for where its record lies."""
-    states = (trial.eligibility_criteria, trial.sex, trial.minimum_age, trial.maximum_age)
+    return card_of_row(trial.model_dump(by_alias=True))
+
+
+def card_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The card of a trial from its row of a snapshot, of which `CARD_COLUMNS` are looked at."""
+    sponsor = row["leadSponsor"] or {}
+    states = (row["eligibilityCriteria"], row["sex"], row["minimumAge"], row["maximumAge"])
     return {
-        "nctId": trial.nct_id,
-        "title": trial.title,
-        "overallStatus": trial.overall_status,
-        "phases": list(trial.phases),
-        "studyType": trial.study_type,
-        "enrollmentCount": trial.enrollment_count,
-        "conditions": list(trial.conditions),
-        "interventions": [one.name for one in trial.interventions],
-        "leadSponsor": trial.lead_sponsor.name if trial.lead_sponsor else None,
-        "sponsorClass": trial.lead_sponsor.class_ if trial.lead_sponsor else None,
-        "countries": list(trial.countries),
-        "hasResults": trial.has_results,
-        "sex": trial.sex,
-        "minimumAgeYears": trial.minimum_age_years,
-        "maximumAgeYears": trial.maximum_age_years,
+        "title": row["briefTitle"] or row["officialTitle"] or row["acronym"] or row["nctId"],
+        "phases": list(row["phases"] or ()),
+        "conditions": list(row["conditions"] or ()),
+        "interventions": [one["name"] for one in row["interventions"] or ()],
+        "leadSponsor": sponsor.get("name"),
+        "sponsorClass": sponsor.get("class"),
+        "countries": list(row["countries"] or ()),
         "statesEligibility": any(value is not None for value in states),
-        "startDate": first_day(trial.start_date.date if trial.start_date else None),
-        "completionDate": first_day(trial.completion_date.date if trial.completion_date else None),
-        "lastUpdatePostDate": first_day(trial.last_update_post_date),
+        "startDate": first_day((row["startDate"] or {}).get("date")),
+        "completionDate": first_day((row["completionDate"] or {}).get("date")),
+        "lastUpdatePostDate": first_day(row["lastUpdatePostDate"]),
+        **{name: row[name] for name in _AS_THEY_ARE},
     }
+
+
+_AS_THEY_ARE = (
+    *("nctId", "overallStatus", "studyType", "enrollmentCount", "hasResults", "sex"),
+    *("minimumAgeYears", "maximumAgeYears"),
+)
 
 
 def write_store(
