@@ -10,7 +10,18 @@ from rich.text import Text
 
 from .. import __version__
 from ..errors import TrialkinError
-from . import cli_build, cli_demo, cli_evaluate, cli_related, cli_search, cli_serve, cli_versions, cli_watch
+from . import (
+    cli_build,
+    cli_demo,
+    cli_embed,
+    cli_evaluate,
+    cli_fetch,
+    cli_related,
+    cli_search,
+    cli_serve,
+    cli_versions,
+    cli_watch,
+)
 
 app = typer.Typer(
     name="trialkin",
@@ -20,7 +31,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for module in (cli_demo, cli_build, cli_related, cli_search, cli_evaluate, cli_serve, cli_versions, cli_watch):
+for module in (
+    cli_demo,
+    cli_fetch,
+    cli_embed,
+    cli_build,
+    cli_related,
+    cli_search,
+    cli_watch,
+    cli_evaluate,
+    cli_serve,
+    cli_versions,
+):
     module.register(app)
 
 _STOPPED = 130

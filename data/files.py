@@ -25,8 +25,8 @@ _REFUSALS = {
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 _PART = ".part"
 """Ends the names of files that are being written; one that is there while nobody writes was left by a killed run."""
-_FULL = re.compile(r"No space left|\d+ requested and \d+ written|iostream error")
-"""How FAISS, numpy and OpenVINO say that a write came up short, without an error number."""
+_FULL = re.compile(r"No space left|disk is full|\d+ requested and \d+ written|iostream error")
+"""How FAISS, SQLite, numpy and OpenVINO say that a write came up short, without an error number."""
 
 
 def disk_refusal(error: BaseException, where: Path) -> StorageError | None:
