@@ -58,8 +58,8 @@ class Derived:
             {section: text_key(text) for section, text in section_texts(trial).items()},
         )
 
-    def to_bytes(self) -> bytes:
-        """As the cache keeps it."""
+    def to_json(self) -> bytes:
+        """As the cache keeps it, packed."""
         value = {
             "terms": [" ".join(self.terms.terms), self.terms.counts, self.terms.headline],
             "texts": [[*_flat(tokens), weight] for tokens, weight in self.words.texts],
@@ -68,12 +68,12 @@ class Derived:
             "design": self.design,
             "sections": {str(section): key.hex() for section, key in self.sections.items()},
         }
-        return zstandard.compress(orjson.dumps(value), 1)
+        return orjson.dumps(value)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Derived":
-        """What `to_bytes` wrote."""
-        value: dict[str, Any] = orjson.loads(zstandard.decompress(data))
+    def from_json(cls, data: bytes) -> "Derived":
+        """What `to_json` wrote."""
+        value: dict[str, Any] = orjson.loads(data)
         terms, counts, headline = value["terms"]
         return cls(
             TermCounts(_split(terms), counts, headline),
@@ -102,6 +102,8 @@ class DerivedCache:
         self._blobs = BlobCache(folder / f"derived-{_fingerprint()}.sqlite")
         self._used: set[bytes] = set()
         self._folder = folder
+        self._pack = zstandard.ZstdCompressor(level=1).compress
+        self._unpack = zstandard.ZstdDecompressor().decompress
 
     def __enter__(self) -> "DerivedCache":
         self._blobs.__enter__()
@@ -113,11 +115,11 @@ class DerivedCache:
     def get(self, digests: Sequence[bytes]) -> dict[bytes, Derived]:
         """What is there, by digest."""
         self._used.update(digests)
-        return {key: Derived.from_bytes(blob) for key, blob in self._blobs.blobs(digests)}
+        return {key: Derived.from_json(self._unpack(blob)) for key, blob in self._blobs.blobs(digests)}
 
     def put(self, found: Iterable[tuple[bytes, Derived]]) -> None:
         """Keep what was derived, and commit it."""
-        self._blobs.put_blobs((key, one.to_bytes()) for key, one in found)
+        self._blobs.put_blobs((key, self._pack(one.to_json())) for key, one in found)
 
     def clear(self) -> None:
         """Drop what other code derived, and what is of former records, once that is most of all."""

@@ -90,10 +90,11 @@ class LexicalWriter:
         )
         documents.clear()
         idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)), counts.shape[0])
-        by_term = _bm25(counts, idf).tocsc()
+        scores = _bm25(counts, idf)
+        by_term = scores.tocsc()
         for name in ("data", "indices", "indptr"):
             np.save(folder / f"{name}.npy", getattr(by_term, name), allow_pickle=False)
-        ids, weights = _telling(by_term, idf)
+        ids, weights = _telling(scores, idf)
         np.save(folder / _TELLING_IDS, ids, allow_pickle=False)
         np.save(folder / _TELLING_WEIGHTS, weights, allow_pickle=False)
         write_rows(folder, _HEADLINE, _bm25(headlines, idf))
@@ -236,7 +237,7 @@ def _bm25(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_mat
     return sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)
 
 
-def _telling(scores: sparse.csc_matrix, idf: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+def _telling(scores: sparse.csr_matrix, idf: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """The terms that tell each trial from the rest.
 
     Chosen by the square of the saturated term count times inverse document frequency: what a record keeps saying,
@@ -247,12 +248,11 @@ def _telling(scores: sparse.csc_matrix, idf: NDArray[np.float32]) -> tuple[NDArr
         weights: float32, same shape, the terms' BM25 scores over the trial's highest.
     """
     trials = scores.shape[0]
-    data, rows, frequencies = scores.data, scores.indices, np.diff(scores.indptr)
-    terms = np.repeat(np.arange(len(frequencies), dtype=np.int32), frequencies)
-    shared = np.repeat(frequencies > 1, frequencies)
-    data, rows, terms = data[shared], rows[shared], terms[shared]
+    rows = np.repeat(np.arange(trials), np.diff(scores.indptr))
+    shared = (np.bincount(scores.indices, minlength=len(idf)) > 1)[scores.indices]
+    data, rows, terms = scores.data[shared], rows[shared], scores.indices[shared]
     worth = data**2 / idf[terms]
-    order = np.lexsort((terms, -worth, rows))
+    order = np.argsort(rows - worth / np.float64(worth.max(initial=0.0) + 1), kind="stable")  # by trial, the best first
     counts = np.bincount(rows, minlength=trials)
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     ids = np.full((trials, TELLING), -1, np.int32)

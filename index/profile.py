@@ -107,13 +107,15 @@ def _crowding(profiles: NDArray[np.float32]) -> NDArray[np.float32]:
     nearest = min(_NEIGHBOURS, len(sample) - 1)
     if nearest < 1:
         return np.zeros(trials, np.float32)
-    others = profiles[sample].T.copy()
     out = np.empty(trials, np.float32)
     for start in range(0, trials, _AT_ONCE):
-        cosines = profiles[start : start + _AT_ONCE] @ others
-        inside = np.flatnonzero((sample >= start) & (sample < start + _AT_ONCE))
-        cosines[sample[inside] - start, inside] = -1  # a trial is no neighbour of its own
-        out[start : start + _AT_ONCE] = np.partition(cosines, -nearest, axis=1)[:, -nearest:].mean(axis=1)
+        part = profiles[start : start + _AT_ONCE]
+        cosines, found = faiss.knn(part, profiles[sample], nearest + 1, metric=faiss.METRIC_INNER_PRODUCT)
+        own = sample[found] == np.arange(start, start + len(part))[:, None]
+        own[np.logical_not(own.any(axis=1)), -1] = (
+            True  # a trial is no neighbour of its own; else the last is one too many
+        )
+        out[start : start + _AT_ONCE] = cosines[np.logical_not(own)].reshape(len(part), nearest).mean(axis=1)
     standing = ((out - out.mean()) / max(float(out.std()), 1e-6)).astype(np.float32)
     standing[np.logical_not(profiles.any(axis=1))] = 0  # without a text nothing is near, and that is no merit
     return standing
