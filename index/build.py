@@ -1,6 +1,9 @@
 """From a snapshot to a published version, offline."""
 
+import gc
 import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -140,6 +143,7 @@ def _write(
     collected = Collected({kind: Thesaurus.of(one) for kind, one in learn(snapshot.rows(COLUMNS)).items()})
     progress.stage("embedding")
     with (
+        _collecting_no_garbage(),
         DerivedCache(home / "derived") as derived,
         VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as vectors,
     ):
@@ -151,6 +155,16 @@ def _write(
     sizes = collected.write(aside, snapshot)
     report.sections = sum(sizes.values())
     return report, sizes
+
+
+@contextmanager
+def _collecting_no_garbage() -> Generator[None]:
+    """Let Python look for no cycles meanwhile: millions of small objects stay, and going through them takes long."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _installed(name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,10 +67,13 @@ class Recogniser:
         """
         self._phrases = dict(phrases)
         self._acronyms = acronyms
-        self._longest: dict[str, int] = {}
+        self._firsts = {phrase.split(" ", 1)[0] for phrase in phrases}
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
         for phrase in phrases:
             first, *rest = phrase.split(" ")
-            self._longest[first] = max(self._longest.get(first, 0), 1 + len(rest))
+            if rest:
+                lengths[f"{first} {rest[0]}"].add(1 + len(rest))
+        self._longest_first = {pair: sorted(found, reverse=True) for pair, found in lengths.items()}
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every mention of a known phrase, in order."""
@@ -84,13 +88,14 @@ class Recogniser:
 
     def _found(self, words: Sequence[str], capitals: Collection[int]) -> Iterator[tuple[int, int, int]]:
         """Concept, first and last token of every mention."""
-        longest, count, free = self._longest, len(words), 0
-        for at in [n for n, word in enumerate(words) if word in longest]:
+        firsts, longest_first, count, free = self._firsts, self._longest_first, len(words), 0
+        for at in [n for n, word in enumerate(words) if word in firsts]:
             if at < free:
                 continue
-            for length in range(min(longest[words[at]], count - at), 0, -1):
+            lengths = longest_first.get(f"{words[at]} {words[at + 1]}", ()) if at + 1 < count else ()
+            for length in (*lengths, 1):
                 phrase = " ".join(words[at : at + length])
-                concept = self._phrases.get(phrase)
+                concept = self._phrases.get(phrase) if at + length <= count else None
                 if concept is not None and (phrase not in self._acronyms or at in capitals):
                     yield concept, at, at + length - 1
                     free = at + length

@@ -85,7 +85,7 @@ def write_profiles(
         faiss.write_index(index, str(folder / name))
     names = list(means)
     np.save(folder / _CENTRES, np.stack([means[name] for name in names]) if names else np.zeros((0, dim), np.float32))
-    np.save(folder / _CROWDING, _crowding(profiles), allow_pickle=False)
+    np.save(folder / _CROWDING, _crowding(profiles @ directions), allow_pickle=False)
 
 
 def _add(
@@ -101,7 +101,11 @@ def _add(
 
 
 def _crowding(profiles: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mean cosine with the nearest of a sample of the others, as a standard score: float32, shape (trials,)."""
+    """Mean likeness to the nearest of a sample of the others, as a standard score: float32, shape (trials,).
+
+    Args:
+        profiles: in their principal directions, float32, shape (trials, directions).
+    """
     trials = len(profiles)
     sample = np.unique(np.linspace(0, trials - 1, min(_SAMPLE, trials)).astype(np.int64))
     nearest = min(_NEIGHBOURS, len(sample) - 1)
