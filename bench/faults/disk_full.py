@@ -4,7 +4,7 @@
 
 Makes a home on a small file system in memory (tmpfs, which takes root; without it this says so and ends), publishes the
 bundled sample, and then fills the disk up, so that the next import, and the next build, find some room but not enough:
-from none to all that they were measured to need, in even steps.
+from none to a little more than they were measured to need, in even steps.
 
 Each that fails must say that the disk is full, with exit code 1 and no traceback. While the disk is still full the
 version that answered verifies and gives the same answer, in fresh processes; once there is room the same command
@@ -28,6 +28,8 @@ from runs import Ended, command, forked, preload, run
 SIZE = 256 << 20
 """Bytes of the disk: the versions that are kept, the caches, and one more version."""
 BLOCK = 4096
+_MOST = 1.1
+"""The most room that is left, as a share of what is needed."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ def fill(disk: Path, folder: Path, models: Path, times: int) -> dict[str, Tally]
         for name, arguments in (("import", ("import", path)), ("build", ("build",))):
             before = state_of(home)
             tally = tallies[name]
-            free = round(tally.need * step / times)
+            free = round(_MOST * tally.need * step / max(1, times - 1))
             with _filled(disk, free):
                 ended = run(home, *arguments)
                 problems = [*_refusal(ended, free, tally), *broken(home, _reached(before, name, number), number)]

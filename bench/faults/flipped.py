@@ -8,14 +8,15 @@ the snapshot, and in the pointer: the first byte, the last one, and others at ra
 - of a version: checking its files, as `trialkin verify` does, names that very file, opening it refuses, and both say
   what to do; once for each file `trialkin verify`, `trialkin related` and `trialkin rollback` themselves are run, and
   after the rollback the first version gives its own answer;
-- of the snapshot: what a build does first, opening and verifying it, names that very file; `rejected.jsonl` is for
-  people alone and is left out;
+- of the snapshot: what a build does first, opening and verifying it, names that very file; its manifest is altered at
+  every byte; `rejected.jsonl` is for people alone and is left out;
 - of the pointer: it is said to be damaged, or names a version that is whole.
 
 Prints a Markdown table, and each failure as it comes; exits with 1 if there was any.
 """
 
 import argparse
+import json
 import random
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from homes import ASKED, changed, new_home
-from runs import Ended, forked, preload, run
+from runs import forked, preload, run
 
 from trialkin import open_index
 from trialkin.data import Snapshot
@@ -52,11 +53,11 @@ def main() -> None:
 
 
 def alter_all(home: Path, places: int, chance: random.Random) -> Iterator[int]:
-    """Alter everything; prints a line for each kind of file, and yields its failures."""
+    """Alter everything; prints each failure, and yields how many of each kind of file. A table comes last."""
     versions = Versions(home / "index")
     version, snapshot = versions.folder("0002"), home / "snapshot"
     first = _first_answer(home)
-    print("| files | bytes altered | failures |\n|---|---|---|")
+    rows = ["\n| files | bytes altered | failures |", "|---|---|---|"]
     for name, files, check in (
         ("version", sorted(one for one in version.rglob("*") if one.is_file()), lambda path: _of_version(home, path)),
         ("snapshot", [*snapshot.glob("*.parquet"), snapshot / "manifest.json"], lambda path: _of_snapshot(home, path)),
@@ -64,17 +65,18 @@ def alter_all(home: Path, places: int, chance: random.Random) -> Iterator[int]:
     ):
         altered = failures = 0
         for path in files:
-            for place, flip in _places(path, places, chance):
+            for place, flip in _every(path) if path == snapshot / "manifest.json" else _places(path, places, chance):
                 with _altered(path, place, flip):
                     problems = _in_fresh_process(check, path)
                     if place == 0 and name == "version":
                         problems += _commands(home, path, first)
                 for problem in problems:
-                    print(f"- {path.relative_to(home)}, byte {place} with {flip:#04x}: {problem}", file=sys.stderr)
+                    print(f"- {path.relative_to(home)}, byte {place} with {flip:#04x}: {problem}", flush=True)
                 altered += 1
                 failures += bool(problems)
-        print(f"| {len(files)} of the {name} | {altered} | {failures} |", flush=True)
+        rows.append(f"| {len(files)} of the {name} | {altered} | {failures} |")
         yield failures
+    print("\n".join(rows))
 
 
 def _of_version(home: Path, path: Path) -> list[str]:
@@ -132,8 +134,8 @@ def _first_answer(home: Path) -> str:
 
 
 def _in_fresh_process(check: Callable[[Path], list[str]], path: Path) -> list[str]:
-    ended: Ended = forked(lambda: print("\n".join(check(path))))
-    return ended.out.splitlines() if ended.code == 0 else [f"it ends with {ended}"]
+    ended = forked(lambda: print(json.dumps(check(path))))
+    return json.loads(ended.out) if ended.code == 0 else [f"it ends with {ended}"]
 
 
 def _places(path: Path, count: int, chance: random.Random) -> Iterator[tuple[int, int]]:
@@ -143,6 +145,11 @@ def _places(path: Path, count: int, chance: random.Random) -> Iterator[tuple[int
     inner = [chance.randrange(size) for _ in range(count - len(ends))] if size else []
     for place in dict.fromkeys(ends + inner):
         yield place, 1 << chance.randrange(8)
+
+
+def _every(path: Path) -> Iterator[tuple[int, int]]:
+    for place in range(path.stat().st_size):
+        yield place, 1 << place % 8
 
 
 @contextmanager

@@ -146,7 +146,7 @@ class Rounds:
         return ended, where
 
     def _place(self, operations: list[str]) -> int:
-        """The number of one of a command's changes, from 1; each rename and the change after it weigh ten times more."""
+        """The number of one of a command's changes, from 1; a rename and the change after it weigh ten times more."""
         after = ["", *operations[:-1]]
         weights = [10 if "os.rename" in pair else 1 for pair in zip(operations, after, strict=True)]
         return self.random.choices(range(1, len(operations) + 1), weights)[0]

@@ -18,6 +18,7 @@ from trialkin.index.manifest import MANIFEST, check_files, read_manifest
 
 build_module = importlib.import_module("trialkin.index.build")
 collected = importlib.import_module("trialkin.index.collected")
+publishing = importlib.import_module("trialkin.index.publishing")
 embedder = importlib.import_module("trialkin.embed.embedder")
 
 SOME_ID = "NCT00000414"
@@ -134,6 +135,14 @@ def test_only_the_texts_of_new_trials_are_encoded(small_home, sample_trials, fak
     assert encoder.texts == len(distinct_texts(sample_trials[:25]) - distinct_texts(sample_trials[:20]))
 
 
+def test_what_a_killed_build_left_goes_even_if_nothing_has_changed(small_home, encoder, build_index):
+    root = small_home / "index"
+    for name in (".building-4711", ".removing-0000"):
+        (root / name / "dense").mkdir(parents=True)
+    assert build_index(encoder, small_home).unchanged
+    assert leftovers(small_home) == []
+
+
 def test_old_versions_are_removed_beyond_those_to_keep(small_home, encoder, build_index):
     for _ in range(4):
         build_index(encoder, small_home, force=True, keep_versions=2)
@@ -217,8 +226,10 @@ def test_a_version_that_does_not_answer_is_not_published(small_home, fake_encode
         raise IndexDamaged(f"{folder} does not answer.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(build_module, "_smoke_test", damaged)
-        with pytest.raises(IndexDamaged):
+        patch.setattr(publishing, "check", damaged)
+        with pytest.raises(
+            IndexDamaged, match=r"is not published: .* does not answer\. Version 0001 goes on answering"
+        ):
             build_index(fake_encoder(), small_home, force=True)
     assert answers(small_home) == before
     assert Versions(small_home / "index").names() == ["0001"]
@@ -233,7 +244,7 @@ def test_the_new_version_is_queried_before_it_answers(small_home, encoder, build
         np.save(folder / "traits.npy", rows[:1], allow_pickle=False)
 
     monkeypatch.setattr(collected, "write_traits", lose_a_trial)
-    with pytest.raises((IndexDamaged, IndexError)):
+    with pytest.raises(IndexDamaged, match="is not published"):
         build_index(encoder, small_home, force=True)
     assert Versions(small_home / "index").names() == ["0001"]
     assert answers(small_home)

@@ -1,3 +1,5 @@
+import errno
+import importlib
 import json
 
 import pytest
@@ -16,6 +18,8 @@ from trialkin.index.manifest import (
     read_manifest,
     snapshot_entry,
 )
+
+manifest_module = importlib.import_module("trialkin.index.manifest")
 
 
 @pytest.fixture
@@ -83,6 +87,21 @@ def test_an_altered_file_of_the_same_length_is_found_by_its_checksum(folder):
     check_files(folder, read_manifest(folder), checksums=False)
     with pytest.raises(IndexDamaged, match=r"b\.bin is damaged: its content differs"):
         check_files(folder, read_manifest(folder), checksums=True)
+
+
+def test_a_file_that_the_disk_cannot_read_is_named(folder, monkeypatch):
+    def bad_sector(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(manifest_module, "sha256", bad_sector)
+    with pytest.raises(IndexDamaged, match=r"b\.bin is damaged: it cannot be read \(Input/output error\)"):
+        check_files(folder, read_manifest(folder), checksums=True)
+
+
+def test_a_manifest_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / MANIFEST).mkdir()
+    with pytest.raises(IndexDamaged, match=r"manifest\.json is damaged: it cannot be read \(Is a directory\)"):
+        read_manifest(tmp_path)
 
 
 def test_a_missing_manifest_is_named(tmp_path):

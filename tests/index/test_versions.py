@@ -1,4 +1,5 @@
 import os
+import shutil
 
 import pytest
 
@@ -85,6 +86,52 @@ def test_pruning_never_removes_the_version_that_answers(versions, publish):
     versions.prune(2)
     assert versions.names() == ["0001", "0004", "0005"]
     assert versions.current() == "0001"
+
+
+def test_pruning_never_removes_the_version_that_was_gone_back_to_last(versions, publish):
+    publish(3)
+    versions.point("0002")
+    publish(3)
+    versions.prune(1)
+    assert versions.names() == ["0002", "0006"]
+    versions.point("0002")
+    publish(1)
+    versions.prune(2)
+    assert versions.names() == ["0002", "0006", "0007"]
+    versions.point("0006")
+    publish(1)
+    versions.prune(1)
+    assert versions.names() == ["0006", "0008"]
+
+
+def test_publishing_pins_nothing(versions, publish):
+    publish(4)
+    versions.prune(1)
+    assert versions.names() == ["0004"]
+
+
+@pytest.mark.parametrize("content", [b"", b"0009", b"\xff"])
+def test_a_damaged_pin_pins_nothing_and_stops_nothing(versions, publish, content):
+    publish(3)
+    (versions.root / "PINNED").write_bytes(content)
+    versions.prune(1)
+    assert versions.names() == ["0003"]
+
+
+def test_a_version_whose_removal_is_cut_short_is_not_listed_and_goes_the_next_time(versions, publish, monkeypatch):
+    publish(3)
+
+    def killed(*_args, **_named):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            versions.prune(1)
+    assert versions.names() == ["0003"]
+    assert list(versions.root.glob(".removing-*"))
+    versions.clear()
+    assert sorted(path.name for path in versions.root.iterdir()) == ["0003", "CURRENT"]
 
 
 def test_the_version_to_roll_back_to_is_the_one_before_the_current(versions, publish):
