@@ -100,7 +100,7 @@ class _Client:
     def wait_for(self, reached: Callable[[str], bool]) -> None:
         for _ in range(600):
             try:
-                version = httpx2.get(f"{self._base}/version", timeout=5).json()["version"]
+                version = httpx2.get(f"{self._base}/version", timeout=5).json()["indexVersion"]
                 if reached(version):
                     return
             except (httpx2.HTTPError, KeyError, ValueError):

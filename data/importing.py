@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from ..errors import SnapshotError
-from .files import sync, write_atomically, write_json, writing_to
+from .files import make_folder, sync, write_atomically, write_json, writing_to
 from .records import Part, Read, Rejection
 from .snapshot import MANIFEST, REJECTED, Snapshot, SnapshotFile
 from .staging import Stage
@@ -55,7 +55,7 @@ def upsert(
     """
     counts = ImportCounts()
     with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         present = Snapshot.open(folder) if (folder / MANIFEST).exists() else Snapshot(folder, (), None, ())
         for killed in folder.glob(".import-*"):
             shutil.rmtree(killed, ignore_errors=True)

@@ -8,7 +8,8 @@
 The manifest is replaced in one step, last; files that it does not name are leftovers.
 """
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,8 @@ class Snapshot:
                     f"{manifest} has format {value['formatVersion']}; this trialkin reads format {FORMAT_VERSION}.",
                     "Import the trials again with this trialkin.",
                 )
+            if value["seal"] != _seal(value):
+                raise SnapshotError(f"{manifest} is damaged.", "Restore it, or import the trials again.")
             opened = cls(
                 folder,
                 tuple(value["sources"]),
@@ -78,7 +81,7 @@ class Snapshot:
             )
         except FileNotFoundError:
             raise SnapshotError(f"There is no snapshot in {folder}.", "Run trialkin import FILE first.") from None
-        except (orjson.JSONDecodeError, KeyError, TypeError):
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
             raise SnapshotError(f"{manifest} is damaged.", "Restore it, or import the trials again.") from None
         for one in opened.files:
             path = folder / one.name
@@ -132,14 +135,20 @@ class Snapshot:
                 raise _damaged(path, str(error).splitlines()[0]) from error
 
     def manifest(self) -> dict[str, Any]:
-        """The manifest as it is written."""
-        return {
+        """The manifest as it is written, sealed by the SHA-256 of the rest, so that damage to itself is noticed."""
+        value = {
             "formatVersion": FORMAT_VERSION,
             "sources": list(self.sources),
             "dataDate": self.data_date,
             "trials": len(self),
             "files": [vars(one) for one in self.files],
         }
+        return value | {"seal": _seal(value)}
+
+
+def _seal(value: Mapping[str, Any]) -> str:
+    rest = {name: part for name, part in value.items() if name != "seal"}
+    return hashlib.sha256(orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _damaged(path: Path, why: str) -> SnapshotError:

@@ -7,7 +7,6 @@ into the index, so a version answers with the records it was built from whatever
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +128,12 @@ class Store:
     """The stored fields opened for reading."""
 
     def __init__(self, folder: Path, files: list[str]) -> None:
-        self._files = [folder / RECORDS / name for name in files]
+        # Mapped once and kept: a version that is removed meanwhile can still be read by those who opened it.
+        self._files = [pa.memory_map(str(folder / RECORDS / name)).read_buffer() for name in files]
         self.cards: pa.Table = pa.ipc.open_file(pa.memory_map(str(folder / CARDS))).read_all()
         self._facts: pa.Table = pa.ipc.open_file(pa.memory_map(str(folder / FACTS))).read_all()
         self._ids = self.cards["nctId"].to_numpy().astype("U11")
-        self._metadata = lru_cache(maxsize=None)(pq.read_metadata)
+        self._metadata = [pq.read_metadata(pa.BufferReader(one)) for one in self._files]
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -163,9 +163,8 @@ class Store:
     def trial(self, row: int) -> Trial:
         """The full record of a row, read from its row group alone."""
         file, target = self.cards["file"][row].as_py(), self.cards["fileRow"][row].as_py()
-        path = self._files[file]
         # A reader is not safe to share between threads; its metadata is, and makes opening one cheap.
-        with pq.ParquetFile(path, metadata=self._metadata(path), memory_map=True) as parquet:
+        with pq.ParquetFile(pa.BufferReader(self._files[file]), metadata=self._metadata[file]) as parquet:
             first = 0
             for group in range(parquet.num_row_groups):
                 size = parquet.metadata.row_group(group).num_rows

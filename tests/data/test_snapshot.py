@@ -85,6 +85,14 @@ def test_trials_come_back_from_parquet_as_they_went_in(trials):
         assert len(snapshot) == len(trials)
 
 
+@pytest.mark.parametrize(("name", "value"), [("dataDate", "2020-03-16"), ("sources", []), ("trials", 4)])
+def test_a_manifest_that_was_altered_differs_from_its_seal(folder, name, value):
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {name: value}))
+    with pytest.raises(SnapshotError, match=r"manifest\.json is damaged"):
+        Snapshot.open(folder)
+
+
 def test_the_manifest_tells_sources_date_counts_and_every_file(folder):
     manifest = json.loads((folder / "manifest.json").read_bytes())
     path = parquet_of(folder)
