@@ -117,7 +117,12 @@ class AactTables:
         with self._writing():
             for table in joined:
                 self._database.execute(f"CREATE INDEX IF NOT EXISTS {table.name}_rows ON {table.name} (nct, place)")
-            yield from self._join(joined)
+            trials = 0
+            for record in self._join(joined):
+                trials += 1
+                yield record
+        if joined and not trials:
+            yield Rejection(self._files[joined[0].name], "whole file", None, "none of its rows tells of a trial")
 
     def _make(self, table: Table, columns: list[str], file: str) -> None:
         if table.name not in self._files:

@@ -73,7 +73,7 @@ def _stream_items(stream: object, prefix: str, name: str) -> Iterator[Read]:
         for study in ijson.items(stream, prefix, use_float=True):
             number += 1
             yield from _studies(study, name, f"study {number}")
-    except ijson.JSONError as error:
+    except (ijson.JSONError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0]
         yield Rejection(name, f"after study {number}", None, f"the rest is not valid JSON, or cut short ({reason})")
 

@@ -123,7 +123,7 @@ def _read_response(stream: Rejoined, name: str) -> Iterator[Read]:
         for study in ijson.items(stream, "FullStudiesResponse.FullStudies.item", use_float=True):
             number += 1
             yield read_legacy_study(study, name, f"study {number}")
-    except ijson.JSONError as error:
+    except (ijson.JSONError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0]
         yield Rejection(name, f"after study {number}", None, f"the rest is not valid JSON, or cut short ({reason})")
     else:

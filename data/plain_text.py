@@ -3,12 +3,12 @@
 import html
 import re
 
+# Lengths are bounded: what opens and never closes must not be looked for to the end of the text again and again.
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1")
 _BULLET = re.compile(r"^([ \t]*)[*+][ \t]+", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
-_LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^)\s]+)\)")
-_TRAILING = re.compile(r"[ \t\r\f\v]+$", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]\n]{1,1000})\]\((https?://[^)\s]{1,2000})\)")
 _BLANKS = re.compile(r"\n{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 
@@ -26,5 +26,5 @@ def plain_text(text: str) -> str:
     text = _LINK.sub(r"\1 (\2)", text)
     text = _ESCAPE.sub(r"\1", text)
     text = html.unescape(text)
-    text = _TRAILING.sub("", text)
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
     return _BLANKS.sub("\n\n", text).strip()

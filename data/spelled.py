@@ -19,7 +19,7 @@ _OTHERWISE = {
     "NATURAL_HISTORY": "OTHER",
 }
 """Spellings that are more than the code in small letters."""
-_KINDS = re.compile(r"\s*(Assignment|\[Patient Registry\])\s*$", re.IGNORECASE)
+_KINDS = re.compile(r" ?(Assignment|\[Patient Registry\])$", re.IGNORECASE)
 _MASKING = {"OPEN": "NONE", "NO": "NONE", "NONE": "NONE"}
 _DATES = ("%B %d, %Y", "%b %d, %Y", "%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%m/%d/%y", "%d-%b-%y")
 _MONTHS = ("%B %Y", "%b %Y", "%Y-%m", "%y-%b", "%b-%y")
@@ -34,7 +34,7 @@ _FLAGS = {
 
 def code(text: str | None) -> str | None:
     """A value as a code: "Active, not recruiting" is ACTIVE_NOT_RECRUITING; a code stays as it is; None for nothing."""
-    plain = _NOT_CODED.sub("_", _KINDS.sub("", text or "").upper()).strip("_")
+    plain = _NOT_CODED.sub("_", _KINDS.sub("", " ".join((text or "").split())).upper()).strip("_")
     return _OTHERWISE.get(plain, plain) or None
 
 

@@ -540,6 +540,11 @@ def test_a_bad_row_is_set_aside_with_table_row_and_reason_and_the_others_are_rea
     assert record.trial.conditions == ("a\nb", "c")
 
 
+def test_tables_without_rows_say_that_they_tell_of_no_trial():
+    (only,) = read({"studies": "nct_id|brief_title\n", "keywords": "id|nct_id|name\n"})
+    assert "none of its rows" in only.reason
+
+
 def test_empty_rows_as_spreadsheets_leave_them_are_none():
     assert len(trials(read({"conditions.csv": "id,nct_id,name\n,,\n\n1,NCT00000001,a\n,,\n"}))) == 1
 

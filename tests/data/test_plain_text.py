@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -51,3 +52,10 @@ def test_a_text_without_markdown_keeps_its_words_and_does_not_change_again(text)
 def test_a_text_with_every_mark_escaped_comes_out_as_written(text):
     escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
     assert plain_text(escaped) == text.strip()
+
+
+@pytest.mark.parametrize("piece", [" ", "\t", "**a ", "__ ", "[", "[a](", "\\", "&", "# ", "* ", "\n "])
+def test_what_opens_and_never_closes_takes_no_more_than_its_length(piece):
+    started = time.process_time()
+    plain_text(f"a{piece * 100_000}b")
+    assert time.process_time() - started < 5

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from trialkin.data.spelled import code, date, flag, masking, phases
@@ -106,3 +108,9 @@ def test_what_is_no_date_stays_for_the_record_to_be_refused_by():
 )
 def test_flags_become_truth_values_and_what_is_none_stays(spelled, meant):
     assert flag(spelled) == meant
+
+
+def test_a_value_of_blanks_takes_no_more_than_its_length():
+    started = time.process_time()
+    assert code(f"Parallel{' ' * 200_000}x") == "PARALLEL_X"
+    assert time.process_time() - started < 5
