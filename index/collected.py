@@ -15,7 +15,6 @@ from .concepts import Concepts, Thesaurus, write_concepts
 from .dense import write_section
 from .design import Design, write_designs
 from .dictionary import Dictionary, Kind
-from .facts import FACT_SCHEMA, fact_of_row
 from .lexical import LexicalWriter
 from .profile import write_profiles
 from .store import CARD_SCHEMA, card_of_row, write_store
@@ -57,8 +56,8 @@ class Collected:
         for (number, section), vector in zip(batch.texts, batch.vectors, strict=True):
             self._sections[section].vectors.append(vector)
             self._sections[section].positions.append(len(self._ids) + number)
+        self._words.add([one.terms for one in batch.derived])
         for one in batch.derived:
-            self._words.add(one.terms)
             for kind, thesaurus in self._thesauri.items():
                 self._concepts[kind].append(one.words.concepts(kind, thesaurus))
         for row in batch.rows:
@@ -67,7 +66,7 @@ class Collected:
                 {numbers.setdefault(mesh["term"], len(numbers)): 1.0 for mesh in row["interventionAncestors"] or ()}
             )
         self._cards.append(pa.Table.from_pylist([card_of_row(row) for row in batch.rows], schema=_CARD_FIELDS))
-        self._facts.append(pa.Table.from_pylist([fact_of_row(row) for row in batch.rows], schema=FACT_SCHEMA))
+        self._facts.append(batch.facts)
         self._ids += [row["nctId"] for row in batch.rows]
         self._traits += [one.traits for one in batch.derived]
         self._designs += [one.design for one in batch.derived]

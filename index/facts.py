@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..data import Trial
+from ..data.schema import TRIAL_SCHEMA
 from .dictionary import Kind
 
 _TEXTS = pa.list_(pa.string())
@@ -36,19 +38,21 @@ _LISTED = {
 
 def fact_row(trial: Trial) -> dict[str, Any]:
     """A trial's row of `FACT_SCHEMA`."""
-    return fact_of_row(trial.model_dump(by_alias=True))
+    return fact_table(pa.RecordBatch.from_pylist([trial.model_dump(by_alias=True)], TRIAL_SCHEMA)).to_pylist()[0]
 
 
-def fact_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A trial's row of `FACT_SCHEMA` from its row of a snapshot, whose columns have the same names."""
-    meshes = ("conditionMeshes", "interventionMeshes", "interventionAncestors")
-    return {
-        **{name: row[name] for name in ("briefTitle", "officialTitle", "briefSummary", "studyType", "primaryPurpose")},
-        **{name: list(row[name] or ()) for name in ("conditions", "phases")},
-        **{name: [one["term"] for one in row[name] or ()] for name in meshes},
-        "interventions": [one["name"] for one in row["interventions"] or ()],
-        "leadSponsor": (row["leadSponsor"] or {}).get("name"),
-    }
+def fact_table(rows: pa.RecordBatch) -> pa.Table:
+    """`FACT_SCHEMA` of some rows of a snapshot: of what has parts there, the name or the term."""
+    return pa.table([_part(rows[name]) for name in FACT_SCHEMA.names], schema=FACT_SCHEMA)
+
+
+def _part(column: pa.Array) -> pa.Array:
+    if pa.types.is_struct(column.type):
+        return pc.struct_field(column, "name")
+    if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
+        names = column.type.value_type.names
+        return pa.ListArray.from_arrays(column.offsets, column.values.field("term" if "term" in names else "name"))
+    return column
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import orjson
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .sparse_rows import SparseRows, from_parts, write_rows
+from .sparse_rows import SparseRows, write_rows
 from .warming import touch
 
 K1, B = 1.2, 0.75
@@ -63,15 +63,21 @@ class LexicalWriter:
     """Collects the terms of trials, one after the other, and writes the channel's files."""
 
     def __init__(self) -> None:
-        self._vocabulary: dict[str, int] = {}
-        self._documents: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]] = []
+        self._vocabulary: defaultdict[str, int] = defaultdict()
+        self._vocabulary.default_factory = self._vocabulary.__len__
+        self._lengths: list[int] = []
+        self._parts: list[tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]] = []
 
-    def add(self, one: TermCounts) -> None:
-        """Add the next trial."""
-        ids = self._vocabulary
-        found = [ids.setdefault(term, len(ids)) for term in one.terms]
-        self._documents.append(
-            (np.asarray(found, np.int32), np.asarray(one.counts, np.int32), np.asarray(one.headline, np.int32))
+    def add(self, trials: Sequence[TermCounts]) -> None:
+        """Add the next trials."""
+        number = self._vocabulary.__getitem__
+        self._lengths += [len(one.terms) for one in trials]
+        self._parts.append(
+            (
+                np.asarray([number(term) for one in trials for term in one.terms], np.int32),
+                np.asarray([count for one in trials for count in one.counts], np.float32),
+                np.asarray([count for one in trials for count in one.headline], np.float32),
+            )
         )
 
     def write(self, folder: Path, order: NDArray[np.int64]) -> None:
@@ -82,13 +88,15 @@ class LexicalWriter:
         folder.mkdir()
         vocabulary = {term: id_ for id_, term in enumerate(sorted(self._vocabulary) or [""])}
         number = np.asarray([vocabulary[term] for term in self._vocabulary], np.int32)
-        documents = [self._documents[position] for position in order.tolist()]
-        self._documents.clear()
-        counts = from_parts([(number[ids], one.astype(np.float32)) for ids, one, _ in documents], len(vocabulary))
-        headlines = from_parts(
-            [(number[ids[one > 0]], one[one > 0].astype(np.float32)) for ids, _, one in documents], len(vocabulary)
-        )
-        documents.clear()
+        ids, counted, headlined = (np.concatenate(part) for part in zip(*self._parts, strict=True))
+        self._parts.clear()
+        shape = (len(self._lengths), len(vocabulary))
+        indptr = np.concatenate([[0], np.cumsum(self._lengths, dtype=np.int64)])
+        counts = sparse.csr_matrix((counted, number[ids], indptr), shape=shape)[order]
+        headlines = sparse.csr_matrix((headlined, number[ids], indptr), shape=shape)[order]
+        headlines.eliminate_zeros()
+        for one in (counts, headlines):
+            one.sort_indices()
         idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)), counts.shape[0])
         scores = _bm25(counts, idf)
         by_term = scores.tocsc()

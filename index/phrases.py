@@ -11,6 +11,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _SHORTEST_PLURAL = 4
 _LEAST_CAPITALS = 2
+_ALONE = (1,)
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,12 @@ class Recogniser:
         """
         self._phrases = dict(phrases)
         self._acronyms = acronyms
-        self._firsts = {phrase.split(" ", 1)[0] for phrase in phrases}
-        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        self._following: defaultdict[str, dict[str, list[int]]] = defaultdict(dict)
         for phrase in phrases:
             first, *rest = phrase.split(" ")
+            following = self._following[first]
             if rest:
-                lengths[f"{first} {rest[0]}"].add(1 + len(rest))
-        self._longest_first = {pair: sorted(found, reverse=True) for pair, found in lengths.items()}
+                following[rest[0]] = sorted({*following.get(rest[0], ()), 1 + len(rest)}, reverse=True)
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every mention of a known phrase, in order."""
@@ -88,14 +88,15 @@ class Recogniser:
 
     def _found(self, words: Sequence[str], capitals: Collection[int]) -> Iterator[tuple[int, int, int]]:
         """Concept, first and last token of every mention."""
-        firsts, longest_first, count, free = self._firsts, self._longest_first, len(words), 0
-        for at in [n for n, word in enumerate(words) if word in firsts]:
+        known, phrases, count, free = self._following, self._phrases, len(words), 0
+        for at in [n for n, word in enumerate(words) if word in known]:
             if at < free:
                 continue
-            lengths = longest_first.get(f"{words[at]} {words[at + 1]}", ()) if at + 1 < count else ()
-            for length in (*lengths, 1):
-                phrase = " ".join(words[at : at + length])
-                concept = self._phrases.get(phrase) if at + length <= count else None
+            first = words[at]
+            lengths = known[first].get(words[at + 1], ()) if at + 1 < count else ()
+            for length in (*lengths, 1) if lengths else _ALONE:
+                phrase = " ".join(words[at : at + length]) if length > 1 else first
+                concept = phrases.get(phrase) if at + length <= count else None
                 if concept is not None and (phrase not in self._acronyms or at in capitals):
                     yield concept, at, at + length - 1
                     free = at + length

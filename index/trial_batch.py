@@ -13,12 +13,12 @@ from ..data import Snapshot, Trial
 from ..data.schema import DIGEST, TRIAL_SCHEMA
 from ..embed import ChunkPolicy, Encoder, Section, VectorCache, embed_texts, section_texts
 from .derived import Derived, DerivedCache
-from .facts import FACT_SCHEMA
+from .facts import fact_table
 from .store import CARD_COLUMNS
 
 _AT_ONCE = 2000
 """Trials whose records are in memory at one time."""
-_LIGHT = list(dict.fromkeys((*CARD_COLUMNS, *FACT_SCHEMA.names)))
+_LIGHT = [*CARD_COLUMNS, "interventionAncestors"]
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,15 @@ class TrialBatch:
     """Some trials.
 
     Attributes:
-        rows: of each, the columns that cards and facts are made from.
+        rows: of each, the columns that its card is made from, and the classes of its interventions.
+        facts: what reasons quote of each: `FACT_SCHEMA`.
         derived: of each.
         texts: for each vector the number of its trial among these, and its section.
         vectors: float16, shape (texts, dim).
     """
 
     rows: Sequence[Mapping[str, Any]]
+    facts: pa.Table
     derived: Sequence[Derived]
     texts: Sequence[tuple[int, Section]]
     vectors: NDArray[np.float16]
@@ -63,7 +65,7 @@ def batches(
         embedded = embed_texts(list(missing.values()), encoder, vectors, policy, on_encoded)
         known |= dict(zip(missing, embedded, strict=True))
         every = np.stack([known[key] for key in keys]) if keys else np.empty((0, encoder.dim), np.float16)
-        yield TrialBatch(records.select(_LIGHT).to_pylist(), found, texts, every)
+        yield TrialBatch(records.select(_LIGHT).to_pylist(), fact_table(records), found, texts, every)
 
 
 class _Records:

@@ -21,7 +21,7 @@ def write(tmp_path):
     def make(documents, order=None):
         writer = LexicalWriter()
         for text in documents:
-            writer.add(TermCounts.of((word, 1, False) for word in text.split()))
+            writer.add([TermCounts.of((word, 1, False) for word in text.split())])
         folder = tmp_path / f"lexical-{len(list(tmp_path.iterdir()))}"
         writer.write(folder, np.arange(len(documents)) if order is None else np.asarray(order))
         return Lexical(folder)
@@ -52,8 +52,8 @@ def test_scores_are_lucenes_bm25(write, query):
 
 def test_a_weight_multiplies_the_count_of_a_term(tmp_path, write):
     weighted = LexicalWriter()
-    weighted.add(TermCounts.of([("platelet", 3, False), ("count", 1, False)]))
-    weighted.add(TermCounts.of([("skin", 1, False)]))
+    weighted.add([TermCounts.of([("platelet", 3, False), ("count", 1, False)])])
+    weighted.add([TermCounts.of([("skin", 1, False)])])
     weighted.write(tmp_path / "weighted", np.arange(2))
     once, thrice = Lexical(tmp_path / "weighted"), write(["platelet platelet platelet count", "skin"])
     for term in ("platelet", "count", "skin"):
@@ -167,7 +167,11 @@ def with_headlines(tmp_path):
     records = [("platelet count", "skin skin"), ("platelet", "count asthma"), ("skin", "asthma"), ("", "asthma")]
     for headline, rest in records:
         writer.add(
-            TermCounts.of([(word, 1, True) for word in headline.split()] + [(word, 1, False) for word in rest.split()])
+            [
+                TermCounts.of(
+                    [(word, 1, True) for word in headline.split()] + [(word, 1, False) for word in rest.split()]
+                )
+            ]
         )
     writer.write(tmp_path / "headlines", np.arange(len(records)))
     return Lexical(tmp_path / "headlines")
