@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +10,17 @@ from numpy.typing import NDArray
 from ..data import Trial, normalise_nct_id
 from ..embed import ChunkPolicy, Encoder, embed_query
 from ..errors import IndexDamaged, UnknownTrial, UsageError
+from .answering import Answering, Asked
 from .asking import Asking
 from .aspects import Weights
 from .batching import in_batches
 from .channels import Channels
 from .facts import Facts
 from .filters import NO_FILTERS, Filters, FilterTable
-from .hits import Hit, Reason
+from .hits import Hit
 from .manifest import Manifest, check_files, check_model, read_manifest
 from .query import Query, Weighted
-from .ranking import DEFAULT_RANKING, Calibration, Ranking
-from .reasons import Explainer
-from .scoring import Ranked, rank
+from .ranking import DEFAULT_RANKING, Ranking
 from .store import Store
 
 MOST_CHARACTERS = 50_000
@@ -73,16 +71,7 @@ class Index:
             ) from error
         self._ranking = ranking
         self._asking = Asking(self._channels, ranking)
-        self._explainer = Explainer(
-            self._channels.thesauri,
-            self._channels.lexical.idf,
-            lambda kind, concept: self._channels.concepts[kind].rarity(concept),
-            lambda name: (
-                self._channels.classes.rarity(self._channels.class_names[name])
-                if name in self._channels.class_names
-                else 0.0
-            ),
-        )
+        self._answering = Answering(self._channels, self._store, ranking.floor)
         self._filters = FilterTable(self._store.cards)
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
@@ -165,7 +154,7 @@ class Index:
         query = self._asking.of_record(draft, self._embed, weights or {})
         if query.profile is None:
             raise UsageError("The draft has no text to compare.", "Give it a title, a summary or conditions.")
-        asked = _Asked(Weighted(((query, 1.0),)), Facts.of_trial(draft), self._ranking.trial_scale)
+        asked = Asked(Weighted(((query, 1.0),)), Facts.of_trial(draft), self._ranking.trial_scale)
         return self._answer(asked, top, filters, explain=explain)
 
     def search(
@@ -234,7 +223,7 @@ class Index:
             )
         return row
 
-    def _alike(self, likes: Sequence[str], unlikes: Sequence[str], weights: Weights) -> "_Asked":
+    def _alike(self, likes: Sequence[str], unlikes: Sequence[str], weights: Weights) -> Asked:
         liked = list(dict.fromkeys(self._row(one) for one in likes))
         unliked = list(dict.fromkeys(self._row(one) for one in unlikes))
         if not liked:
@@ -245,13 +234,13 @@ class Index:
         parts += [(self._asking.of_row(row, weights), -_UNLIKE / len(unliked)) for row in unliked]
         _check_something_to_compare(parts[0][0], self._store.nct_id(liked[0]))
         facts = Facts.of_row(self._store.facts_of(np.asarray(liked[:1], np.int32))[0])
-        return _Asked(Weighted(tuple(parts), (*liked, *unliked)), facts, self._ranking.trial_scale)
+        return Asked(Weighted(tuple(parts), (*liked, *unliked)), facts, self._ranking.trial_scale)
 
-    def _text(self, text: str, weights: Weights) -> "_Asked":
+    def _text(self, text: str, weights: Weights) -> Asked:
         text = self._checked(text)
         query = self._asking.of_text(text, self._embed, weights)
         _check_something_to_compare(query, "a text")
-        return _Asked(Weighted(((query, 1.0),)), Facts.of_text(text), self._ranking.text_scale)
+        return Asked(Weighted(((query, 1.0),)), Facts.of_text(text), self._ranking.text_scale)
 
     def _checked(self, text: str) -> str:
         text = text.encode(errors="replace").decode()  # half of a surrogate pair is no text
@@ -272,62 +261,18 @@ class Index:
         chunks = self.manifest.chunks
         return embed_query(text, self._encoder, ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit))
 
-    def _answer(self, asked: "_Asked", top: int, filters: Filters, *, explain: bool) -> list[Hit]:
+    def _answer(self, asked: Asked, top: int, filters: Filters, *, explain: bool) -> list[Hit]:
         _check_top(top)
-        return self._hits(asked, self._rank(asked, top, self._filters.allowed(filters)), explain=explain)
+        return self._answering.hits(asked, top, self._filters.allowed(filters), explain=explain)
 
     def _answer_many(
-        self, queries: Iterable["_Asked"], top: int, filters: Filters, *, explain: bool
+        self, queries: Iterable[Asked], top: int, filters: Filters, *, explain: bool
     ) -> Iterator[list[Hit]]:
         _check_top(top)
         allowed = self._filters.allowed(filters)
         with ThreadPoolExecutor() as pool:
             for part in in_batches(queries, _AT_ONCE):
-                yield from pool.map(
-                    lambda asked: self._hits(asked, self._rank(asked, top, allowed), explain=explain), part
-                )
-
-    def _rank(self, asked: "_Asked", top: int, allowed: NDArray[np.bool_] | None) -> Ranked:
-        return rank(asked.wanted, self._channels, top, allowed, self._ranking.floor)
-
-    def _hits(self, asked: "_Asked", ranked: Ranked, *, explain: bool) -> list[Hit]:
-        scores = [asked.scale.probability(raw / ranked.ideal) for raw in ranked.scores.tolist()]
-        told = self._reasons(asked, ranked, scores) if explain else [((), "")] * len(scores)
-        return [
-            Hit(rank=rank, score=score, reasons=reasons, why=why, **{name: card[name] for name in _CARD_FIELDS})
-            for rank, (card, score, (reasons, why)) in enumerate(
-                zip(self._store.cards_of(ranked.rows), scores, told, strict=True), start=1
-            )
-        ]
-
-    def _reasons(self, asked: "_Asked", ranked: Ranked, scores: list[float]) -> list[tuple[tuple[Reason, ...], str]]:
-        query = self._explainer.side(
-            asked.facts, {kind: frozenset(one.ids.tolist()) for kind, one in asked.wanted.parts[0][0].concepts.items()}
-        )
-        told = []
-        for place, (row, facts) in enumerate(zip(ranked.rows.tolist(), self._store.facts_of(ranked.rows), strict=True)):
-            added = {code: float(values[place]) for code, values in ranked.parts.items()}
-            concepts = {
-                kind: frozenset(table.of_row(row).ids.tolist()) for kind, table in self._channels.concepts.items()
-            }
-            hit = self._explainer.side(Facts.of_row(facts), concepts)
-            told.append(self._explainer.explain(query, hit, added, scores[place]))
-        return told
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What is looked for, what is known of it for reasons, and what scores mean."""
-
-    wanted: Weighted
-    facts: Facts
-    scale: Calibration
-
-
-_CARD_FIELDS = [
-    str(field.alias) for name, field in Hit.model_fields.items() if name not in ("rank", "score", "reasons", "why")
-]
-"""What a hit takes from a trial's card, in the registry's names."""
+                yield from pool.map(lambda asked: self._answering.hits(asked, top, allowed, explain=explain), part)
 
 
 def _check_something_to_compare(query: Query, name: str) -> None:

@@ -301,7 +301,7 @@ def standard(scores):
 def raw_ranking(index, asked, top, filters, weights):
     """Rows and raw scores behind an answer; `asked` is a text or ids to be like and unlike."""
     wanted = index._text(asked, weights) if isinstance(asked, str) else index._alike(*asked, weights)
-    ranked = index._rank(wanted, top, index._filters.allowed(filters))
+    ranked = scoring.rank(wanted.wanted, index._channels, top, index._filters.allowed(filters), index._ranking.floor)
     return ranked.rows.tolist(), ranked.scores.tolist(), ranked.ideal
 
 
