@@ -59,7 +59,7 @@ def main() -> None:
         report = build(settings, progress)
         ours = time.perf_counter() - started
         ours_encoding = progress.began["writing"] - progress.began["embedding"]
-        texts, theirs, theirs_encoding, tokens, vectors = _by_hand(settings)
+        texts, lengths, theirs, theirs_encoding, tokens, vectors = _by_hand(settings)
         print(f"{report.trials:,} trials, {len(texts):,} distinct texts; model {settings.model}\n")
         print("| | trialkin | by hand | times as fast |\n|---|---|---|---|")
         print(f"| snapshot to index, s | {ours:.0f} | {theirs:.0f} | {theirs / ours:.2f} |")
@@ -67,7 +67,7 @@ def main() -> None:
         rates = progress.tokens / ours_encoding, tokens / theirs_encoding
         print(f"| tokens encoded | {progress.tokens:,} | {tokens:,} | |")
         print(f"| tokens a second | {rates[0]:,.0f} | {rates[1]:,.0f} | {rates[0] / rates[1]:.2f} |")
-        _compare(settings, texts, vectors)
+        _compare(settings, texts, lengths, vectors)
 
 
 def _take_part(snapshot: Snapshot, wanted: int, folder: Path) -> None:
@@ -76,8 +76,8 @@ def _take_part(snapshot: Snapshot, wanted: int, folder: Path) -> None:
     upsert(folder, (trial for trial in snapshot.trials() if trial.nct_id in part), "part")
 
 
-def _by_hand(settings: Settings) -> tuple[list[str], float, float, int, NDArray[np.float32]]:
-    """Texts, seconds in all, seconds of encoding, tokens, and unit vectors: float32, shape (texts, dim)."""
+def _by_hand(settings: Settings) -> tuple[list[str], list[int], float, float, int, NDArray[np.float32]]:
+    """Texts and their lengths in tokens, seconds in all and of encoding, tokens, unit vectors: float32, (texts, dim)."""
     model = sentence_transformer(find_model(settings.model))
     model.encode(["warm up"])
     started = time.perf_counter()
@@ -95,15 +95,12 @@ def _by_hand(settings: Settings) -> tuple[list[str], float, float, int, NDArray[
     index.add(vectors)
     faiss.write_index(index, str(settings.home / "by-hand.faiss"))
     seconds = time.perf_counter() - started
-    lengths = [
-        len(ids) for ids in model.tokenizer(texts, truncation=True, max_length=model.max_seq_length)["input_ids"]
-    ]
-    return texts, seconds, encoding, sum(lengths), vectors
+    lengths = [len(ids) for ids in model.tokenizer(texts, truncation=False, verbose=False)["input_ids"]]
+    return texts, lengths, seconds, encoding, sum(min(one, model.max_seq_length) for one in lengths), vectors
 
 
-def _compare(settings: Settings, texts: list[str], vectors: NDArray[np.float32]) -> None:
+def _compare(settings: Settings, texts: list[str], lengths: list[int], vectors: NDArray[np.float32]) -> None:
     encoder, policy = load_encoder(settings), policy_of(settings)
-    lengths = [len(one.ids) for one in encoder.tokenizer.encode_batch(texts)]
     whole = [number for number, length in enumerate(lengths) if length <= policy.tokens]
     with VectorCache(cache_path(settings.home / "vectors", encoder, policy), encoder.dim) as cache:
         known = cache.get([text_key(texts[number]) for number in whole])

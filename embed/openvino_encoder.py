@@ -1,5 +1,8 @@
 """The model run by OpenVINO, with asynchronous requests over all processors."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,16 +24,16 @@ from .openvino_runtime import openvino
 class OpenVinoEncoder:
     """`Encoder` on OpenVINO; see the protocol for its attributes."""
 
-    def __init__(self, model: ModelFiles, compiled: Any, precision: str, variant: str, streams: int) -> None:  # noqa: ANN401
+    def __init__(self, model: ModelFiles, path: Path, precision: str) -> None:
         self.model = model
         self.tokenizer: Tokenizer = load_tokenizer(model)
         self.precision = precision
-        self.variant = variant
-        self.dim = int(compiled.output(0).get_partial_shape()[1].get_length())
-        self._compiled = compiled
-        self._requests = 2 * streams
+        self.variant = f"int8-{sha256(path.with_suffix('.bin'))[:8]}" if precision == "int8" else "float"
+        self._path = path
+        with self._running():
+            self._network = openvino().Core().read_model(str(path))
+        self.dim = int(self._network.output(0).get_partial_shape()[1].get_length())
         self._pad = pad_id(self.tokenizer)
-        self._request = compiled.create_infer_request()
         self._one_query = Lock()
 
     @classmethod
@@ -40,23 +43,7 @@ class OpenVinoEncoder:
         Raises:
             ModelError: OpenVINO cannot read or run it.
         """
-        path = converted(model, precision, folder)
-        ov = openvino()
-        streams = processors()
-        options = {
-            "INFERENCE_PRECISION_HINT": "bf16" if precision == "bf16" else "f32",
-            "NUM_STREAMS": str(streams),
-            "INFERENCE_NUM_THREADS": str(streams),
-        }
-        try:
-            compiled = ov.Core().compile_model(str(path), "CPU", options)
-        except RuntimeError as error:
-            raise ModelError(
-                f"The converted model {path} cannot be run: {str(error).splitlines()[0]}.",
-                f"Delete the folder {path.parent}; it is made again.",
-            ) from error
-        variant = f"int8-{sha256(path.with_suffix('.bin'))[:8]}" if precision == "int8" else "float"
-        return cls(model, compiled, precision, variant, streams)
+        return cls(model, converted(model, precision, folder), precision)
 
     def encode_chunks(self, chunks: Chunks) -> NDArray[np.float32]:
         """See `Encoder`."""
@@ -65,7 +52,7 @@ class OpenVinoEncoder:
         def store(request: Any, which: NDArray[np.int64]) -> None:  # noqa: ANN401
             out[which] = request.get_output_tensor(0).data[: len(which)]
 
-        queue = openvino().AsyncInferQueue(self._compiled, self._requests)
+        queue = openvino().AsyncInferQueue(self._for_many, 2 * processors())
         queue.set_callback(store)
         for which, input_ids, mask in batches(chunks.ids, self._pad):
             queue.start_async([input_ids, mask], which)
@@ -77,6 +64,35 @@ class OpenVinoEncoder:
         out = np.empty((len(chunks.ids), self.dim), np.float32)
         with self._one_query:  # a request serves one thread at a time
             for which, input_ids, mask in batches(chunks.ids, self._pad, rows=1):
-                self._request.infer([input_ids, mask])
-                out[which] = self._request.get_output_tensor(0).data
+                self._for_one.infer([input_ids, mask])
+                out[which] = self._for_one.get_output_tensor(0).data
         return out
+
+    @cached_property
+    def _for_many(self) -> Any:  # noqa: ANN401
+        """Compiled to work on as many batches at a time as there are processors."""
+        return self._compiled(streams=processors())
+
+    @cached_property
+    def _for_one(self) -> Any:  # noqa: ANN401
+        """A request that works on one query with all processors."""
+        return self._compiled(streams=1).create_infer_request()
+
+    def _compiled(self, streams: int) -> Any:  # noqa: ANN401
+        options = {
+            "INFERENCE_PRECISION_HINT": "bf16" if self.precision == "bf16" else "f32",
+            "NUM_STREAMS": str(streams),
+            "INFERENCE_NUM_THREADS": str(processors()),
+        }
+        with self._running():
+            return openvino().Core().compile_model(self._network, "CPU", options)
+
+    @contextmanager
+    def _running(self) -> Generator[None]:
+        try:
+            yield
+        except RuntimeError as error:
+            raise ModelError(
+                f"The converted model {self._path} cannot be run: {str(error).splitlines()[0]}.",
+                f"Delete the folder {self._path.parent}; it is made again.",
+            ) from error
