@@ -77,7 +77,7 @@ def _take_part(snapshot: Snapshot, wanted: int, folder: Path) -> None:
 
 
 def _by_hand(settings: Settings) -> tuple[list[str], list[int], float, float, int, NDArray[np.float32]]:
-    """Texts and their lengths in tokens, seconds in all and of encoding, tokens, unit vectors: float32, (texts, dim)."""
+    """Texts and their lengths in tokens; seconds in all and of encoding; tokens; unit vectors, float32 (texts, dim)."""
     model = sentence_transformer(find_model(settings.model))
     model.encode(["warm up"])
     started = time.perf_counter()

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .sparse_rows import SparseRows, write_rows
-from .warming import touch
+from .warming import mapped, touch
 
 K1, B = 1.2, 0.75
 TELLING = 40
@@ -113,11 +113,11 @@ class Lexical:
     """The channel opened for search; its arrays are mapped, not loaded."""
 
     def __init__(self, folder: Path) -> None:
-        self._data = np.load(folder / "data.npy", mmap_mode="r")
-        self._indices = np.load(folder / "indices.npy", mmap_mode="r")
+        self._data = mapped(folder / "data.npy")
+        self._indices = mapped(folder / "indices.npy")
         self._indptr = np.load(folder / "indptr.npy")
-        self._telling_ids = np.load(folder / _TELLING_IDS, mmap_mode="r")
-        self._telling_weights = np.load(folder / _TELLING_WEIGHTS, mmap_mode="r")
+        self._telling_ids = mapped(folder / _TELLING_IDS)
+        self._telling_weights = mapped(folder / _TELLING_WEIGHTS)
         self._vocabulary: dict[str, int] = orjson.loads((folder / _VOCABULARY).read_bytes())
         self.headlines = SparseRows(folder, _HEADLINE)
         self.trials = len(self._telling_ids)

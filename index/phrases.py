@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,15 +78,14 @@ class Recogniser:
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every mention of a known phrase, in order."""
         words, starts, ends = _tokens(text)
-        capitals = [n for n in range(len(words)) if _is_acronym(text[starts[n] : ends[n]])] if self._acronyms else ()
-        for concept, first, last in self._found(words, capitals):
+        for concept, first, last in self._found(words, lambda at: _is_acronym(text[starts[at] : ends[at]])):
             yield Mention(concept, starts[first], ends[last])
 
     def concepts(self, tokens: Tokens) -> list[int]:
         """What the known phrases of a text stand for, in order."""
-        return [concept for concept, _, _ in self._found(tokens.words, tokens.capitals)]
+        return [concept for concept, _, _ in self._found(tokens.words, tokens.capitals.__contains__)]
 
-    def _found(self, words: Sequence[str], capitals: Collection[int]) -> Iterator[tuple[int, int, int]]:
+    def _found(self, words: Sequence[str], in_capitals: Callable[[int], bool]) -> Iterator[tuple[int, int, int]]:
         """Concept, first and last token of every mention."""
         known, phrases, count, free = self._following, self._phrases, len(words), 0
         for at in [n for n, word in enumerate(words) if word in known]:
@@ -97,7 +96,7 @@ class Recogniser:
             for length in (*lengths, 1) if lengths else _ALONE:
                 phrase = " ".join(words[at : at + length]) if length > 1 else first
                 concept = phrases.get(phrase) if at + length <= count else None
-                if concept is not None and (phrase not in self._acronyms or at in capitals):
+                if concept is not None and (phrase not in self._acronyms or in_capitals(at)):
                     yield concept, at, at + length - 1
                     free = at + length
                     break

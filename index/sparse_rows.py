@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .warming import touch
+from .warming import mapped, touch
 
 
 def write_rows(folder: Path, name: str, rows: sparse.csr_matrix) -> None:
@@ -35,8 +35,8 @@ class SparseRows:
     """Rows opened for products; mapped, not loaded."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._data = np.load(folder / f"{name}.data.npy", mmap_mode="r")
-        self._indices = np.load(folder / f"{name}.indices.npy", mmap_mode="r")
+        self._data = mapped(folder / f"{name}.data.npy")
+        self._indices = mapped(folder / f"{name}.indices.npy")
         self._indptr = np.load(folder / f"{name}.indptr.npy")
         self._totals: NDArray[np.float32] = np.load(folder / f"{name}.totals.npy")
         self.columns = self._totals.shape[1]
