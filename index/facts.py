@@ -1,4 +1,6 @@
 """What reasons look at and quote of a trial: a row of its own beside the card."""
+# pyarrow.compute makes its functions when it is imported, where type checkers do not see them:
+# pyright: reportAttributeAccessIssue=false
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

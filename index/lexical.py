@@ -255,7 +255,7 @@ def _telling(scores: sparse.csr_matrix, idf: NDArray[np.float32]) -> tuple[NDArr
         ids: int32, shape (trials, TELLING), best first, -1 where a trial has fewer.
         weights: float32, same shape, the terms' BM25 scores over the trial's highest.
     """
-    trials = scores.shape[0]
+    trials = len(scores.indptr) - 1
     rows = np.repeat(np.arange(trials), np.diff(scores.indptr))
     shared = (np.bincount(scores.indices, minlength=len(idf)) > 1)[scores.indices]
     data, rows, terms = scores.data[shared], rows[shared], scores.indices[shared]

@@ -75,7 +75,7 @@ class FakeRegistry:
         self.ids_know_aliases = False
         self.data_timestamp = "2026-03-25T09:00:05"
         self._generation = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"registry": self}))
+        self._server = _Server(("127.0.0.1", port), type("Handler", (_Handler,), {"registry": self}))
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}{BASE}"
 
@@ -207,6 +207,14 @@ def pieces(study, parameters):
 
 def _json(value):
     return 200, {"Content-Type": "application/json"}, json.dumps(value).encode()
+
+
+class _Server(ThreadingHTTPServer):
+    """A client that goes away, or is killed, is nothing to report."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
