@@ -120,26 +120,39 @@ def home_lock(home: Path) -> Generator[None]:
         Busy: another process holds it.
         StorageError: the home cannot be written, or its file system has no locks.
     """
-    with writing_to(home):
-        make_folder(home)
-        lock = filelock.FileLock(home / ".lock", fallback_to_soft=False)  # a soft one would outlive its holder
+    try:
+        with locked(home, timeout_s=0):
+            with writing_to(home):
+                for left in [*home.glob(f".*{_PART}"), *home.glob(f"*/.*{_PART}")]:
+                    left.unlink(missing_ok=True)
+            yield
+    except filelock.Timeout:
+        raise Busy(
+            f"Another import or build is running in {home}.", "Wait until it has finished, then try again."
+        ) from None
+
+
+@contextmanager
+def locked(folder: Path, timeout_s: float) -> Generator[None]:
+    """Hold the lock of a folder, which is made if there is none; wait for it so long, for ever if below 0.
+
+    Raises:
+        filelock.Timeout: another process still holds it.
+        StorageError: the folder cannot be written, or its file system has no locks.
+    """
+    with writing_to(folder):
+        make_folder(folder)
+        lock = filelock.FileLock(folder / ".lock", fallback_to_soft=False)  # a soft one would outlive its holder
         try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout:
-            raise Busy(
-                f"Another import or build is running in {home}.", "Wait until it has finished, then try again."
-            ) from None
+            lock.acquire(timeout=timeout_s)
         except OSError as error:
             if error.errno in _NO_LOCKS:
                 raise StorageError(
-                    f"The file system of {home} has no locks, and nothing else keeps two builds apart.",
+                    f"The file system of {folder} has no locks, and nothing else keeps two builds apart.",
                     "Set TRIALKIN_HOME to a folder on a local disk; copies of it can be read from anywhere.",
                 ) from error
             raise
     try:
-        with writing_to(home):
-            for left in [*home.glob(f".*{_PART}"), *home.glob(f"*/.*{_PART}")]:
-                left.unlink(missing_ok=True)
         yield
     finally:
         lock.release()

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data import Trial, read_trials
-from ..data.files import sync, writing_to
+from ..data.files import locked, sync, writing_to
 from .batches import batches, pad_id
 from .chunks import ChunkPolicy, cut
 from .encoder import load_tokenizer
@@ -36,20 +36,28 @@ def converted(model: ModelFiles, precision: str, folder: Path) -> Path:
     kind = "int8" if precision == "int8" else "f32"
     home = folder / f"{model.name}-{model.fingerprint[:12]}-{kind}"
     if not (home / MODEL).exists():
-        with writing_to(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            aside = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder))
-            try:
-                _convert(model, kind, aside)
-                for path in aside.iterdir():
-                    sync(path)
-                if home.exists():
-                    shutil.rmtree(home)
-                aside.rename(home)
-                sync(folder)
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
+        with locked(folder, timeout_s=-1):  # whoever comes second waits, and finds it made
+            for killed in folder.glob(".converting-*"):
+                shutil.rmtree(killed, ignore_errors=True)
+            if not (home / MODEL).exists():
+                _make(model, kind, home)
     return home / MODEL
+
+
+def _make(model: ModelFiles, kind: str, home: Path) -> None:
+    """Convert aside, and give the folder its name when it is whole."""
+    with writing_to(home.parent):
+        aside = Path(tempfile.mkdtemp(prefix=".converting-", dir=home.parent))
+        try:
+            _convert(model, kind, aside)
+            for path in aside.iterdir():
+                sync(path)
+            if home.exists():
+                shutil.rmtree(home)
+            aside.rename(home)
+            sync(home.parent)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _convert(model: ModelFiles, kind: str, into: Path) -> None:

@@ -1,3 +1,6 @@
+import importlib
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -10,6 +13,7 @@ from trialkin.embed.model_files import ModelFiles
 from trialkin.errors import ModelError, UsageError
 from trialkin.settings import Settings
 
+convert_module = importlib.import_module("trialkin.embed.openvino_convert")
 ENCODERS = ["openvino_f32", "openvino_int8", "torch_f32"]
 
 
@@ -98,6 +102,31 @@ def test_a_model_is_converted_once(models_home, openvino_f32, encoder_with):
     assert encoder_with(encoder="openvino", precision="f32").dim == openvino_f32.dim
     assert {path.name: path.stat().st_mtime_ns for path in converted.iterdir()} == before
     assert not list((models_home / "models").glob(".converting-*"))
+
+
+def test_what_a_killed_conversion_left_goes_with_the_next(tmp_path, model, monkeypatch):
+    (tmp_path / ".converting-killed").mkdir()
+    monkeypatch.setattr(convert_module, "_convert", lambda _model, _kind, into: (into / "model.xml").write_text("made"))
+    path = convert_module.converted(model, "f32", tmp_path)
+    assert path.read_text() == "made"
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".lock", path.parent.name]
+
+
+def test_two_processes_convert_once(tmp_path, model, monkeypatch):
+    made = []
+
+    def slowly(_model, _kind, into):
+        time.sleep(0.3)
+        made.append(into)
+        (into / "model.xml").write_text("made")
+
+    monkeypatch.setattr(convert_module, "_convert", slowly)
+    threads = [threading.Thread(target=convert_module.converted, args=(model, "f32", tmp_path)) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(made) == 1
 
 
 def test_a_damaged_conversion_is_refused_with_what_to_do(tmp_path, model, encoder_with):
