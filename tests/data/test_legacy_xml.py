@@ -450,8 +450,8 @@ def test_document_types_and_entities_are_refused_not_expanded(bomb):
 
 
 def test_a_record_beyond_the_limit_is_rejected_before_it_is_all_read(monkeypatch):
-    monkeypatch.setattr("trialkin.data.legacy_xml._CHUNK", 1 << 10)
-    monkeypatch.setattr("trialkin.data.legacy_xml._RECORD_LIMIT", 1 << 20)
+    monkeypatch.setattr("trialkin.data.xml_studies._CHUNK", 1 << 10)
+    monkeypatch.setattr("trialkin.data.xml_studies._RECORD_LIMIT", 1 << 20)
     endless = Endless(b"<all>" + study(number=1).encode() + study(number=2)[:-17].encode(), b"<a>x</a>")
     first, rejection = read_xml(endless, "endless.xml")
     assert first.trial.nct_id == "NCT00000001"
@@ -462,7 +462,7 @@ def test_a_record_beyond_the_limit_is_rejected_before_it_is_all_read(monkeypatch
 
 
 def test_a_record_of_too_many_elements_is_rejected(monkeypatch):
-    monkeypatch.setattr("trialkin.data.legacy_xml._ELEMENT_LIMIT", 1000)
+    monkeypatch.setattr("trialkin.data.xml_studies._ELEMENT_LIMIT", 1000)
     (rejection,) = read(study("<a/>" * 1000))
     assert "elements" in rejection.reason
     (part,) = read(study("<clinical_results>" + "<a/>" * 1000 + "</clinical_results>"))
@@ -474,7 +474,7 @@ def test_deep_nesting_ends_in_a_record():
 
 
 def test_memory_stays_bounded_however_many_records_a_file_holds(monkeypatch):
-    monkeypatch.setattr("trialkin.data.legacy_xml._CHUNK", 64 << 10)
+    monkeypatch.setattr("trialkin.data.xml_studies._CHUNK", 64 << 10)
     record = study(f"<brief_summary><textblock>{'moon dust ' * 2000}</textblock></brief_summary>")
     results = "<clinical_results>" + "<a>dust</a>" * 2000 + "</clinical_results>"
     text = b"<all>" + (record.encode() + study(results).encode()) * 150 + b"</all>"
