@@ -17,6 +17,7 @@ from .options import (
     Completion,
     Country,
     HasResults,
+    NearPlace,
     Phase,
     PresetName,
     Sex,
@@ -59,6 +60,7 @@ def related(
     completion: Completion = None,
     updated: Updated = None,
     has_results: HasResults = None,
+    near: NearPlace = None,
     ids_file: Annotated[Path | None, typer.Option(help="A file of NCT ids, one a line; - is standard input.")] = None,
     reasons: ReasonsFlag = False,
     format: FormatOption = Format.TABLE,  # noqa: A002 - the option's name
@@ -67,7 +69,7 @@ def related(
     """List the trials most like one trial, like several and unlike others, like a draft, or like each of a file."""
     filters = make_filters(
         status=status, phase=phase, study_type=study_type, country=country, sponsor_class=sponsor_class, sex=sex,
-        age=age, start=start, completion=completion, updated=updated, has_results=has_results,
+        age=age, start=start, completion=completion, updated=updated, has_results=has_results, near=near,
     )  # fmt: skip
     asked = joined(nct_id).strip()
     likes = [*([asked] if asked else []), *(joined([one]) for one in like or ())]

@@ -15,6 +15,7 @@ from .options import (
     Completion,
     Country,
     HasResults,
+    NearPlace,
     Phase,
     PresetName,
     Sex,
@@ -52,6 +53,7 @@ def search(
     completion: Completion = None,
     updated: Updated = None,
     has_results: HasResults = None,
+    near: NearPlace = None,
     queries_file: Annotated[
         Path | None, typer.Option(help="A file of queries, one a line as qid<TAB>text; - is standard input.")
     ] = None,
@@ -62,7 +64,7 @@ def search(
     """List the trials most like a text: key words, a question, a synopsis, a patient's story."""
     filters = make_filters(
         status=status, phase=phase, study_type=study_type, country=country, sponsor_class=sponsor_class, sex=sex,
-        age=age, start=start, completion=completion, updated=updated, has_results=has_results,
+        age=age, start=start, completion=completion, updated=updated, has_results=has_results, near=near,
     )  # fmt: skip
     if (words is not None) == (queries_file is not None):
         raise UsageError("Give words to look for, or --queries-file.", 'For instance: trialkin search "ITP, anti-CD20"')

@@ -23,6 +23,7 @@ from .options import (
     Completion,
     Country,
     HasResults,
+    NearPlace,
     Phase,
     Sex,
     SponsorClass,
@@ -64,6 +65,7 @@ def watch_(
     completion: Completion = None,
     updated: Updated = None,
     has_results: HasResults = None,
+    near: NearPlace = None,
     ids_file: Annotated[Path | None, typer.Option(help="A file of NCT ids, one a line; - is standard input.")] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every trial of the current version; only lists that changed are written.")
@@ -73,7 +75,7 @@ def watch_(
     """Tell which trials entered or left the related list of a trial since an earlier version of the index."""
     filters = make_filters(
         status=status, phase=phase, study_type=study_type, country=country, sponsor_class=sponsor_class, sex=sex,
-        age=age, start=start, completion=completion, updated=updated, has_results=has_results,
+        age=age, start=start, completion=completion, updated=updated, has_results=has_results, near=near,
     )  # fmt: skip
     if bool(nct_ids) + (ids_file is not None) + every != 1:
         raise UsageError("Give NCT ids, or --ids-file, or --all.", "For instance: trialkin watch NCT07057778")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from ..index import PRESETS, Filters
+from ..index import PRESETS, Filters, parse_near
 
 Top = Annotated[int, typer.Option("--top", "-n", help="How many trials to list.", show_default=True)]
 WeightsText = Annotated[
@@ -35,6 +35,12 @@ Updated = Annotated[str | None, typer.Option("--updated", help="Date of the last
 HasResults = Annotated[
     bool | None, typer.Option("--has-results/--no-results", help="Only trials with, or without, posted results.")
 ]
+NearPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--near", help="Trials with a site near a place, as LATITUDE,LONGITUDE,DISTANCE in km or mi: 39.9,116.4,50mi."
+    ),
+]
 
 
 def make_filters(
@@ -50,11 +56,12 @@ def make_filters(
     completion: str | None,
     updated: str | None,
     has_results: bool | None,
+    near: str | None = None,
 ) -> Filters:
     """The filters of one command or request.
 
     Raises:
-        UsageError: a range or a date is malformed.
+        UsageError: a range, a date or a place is malformed.
     """
     starts, completions, updates = date_range(start), date_range(completion), date_range(updated)
     return Filters(
@@ -72,6 +79,7 @@ def make_filters(
         updated_from=updates[0],
         updated_to=updates[1],
         has_results=has_results,
+        near=parse_near(near) if near is not None else None,
     )
 
 

@@ -20,6 +20,8 @@ MOST_BYTES = 1_000_000
 """The largest draft; a registry record without results and sites is a tenth of that at most."""
 
 _HINT = "Fields are those of the registry's API v2."
+_AROUND = frozenset({"indexVersion", "dataDate", "dataSource"})
+"""What the HTTP API says around a record that it gives: where it comes from."""
 _BROWSE = ("conditionBrowseModule", "interventionBrowseModule")
 _OWN = {str(field.alias) for field in Trial.model_fields.values()}
 _HOMES = {
@@ -93,7 +95,8 @@ def draft_of(study: Mapping[str, Any]) -> Trial:
         raise UsageError(f"The draft is not JSON: {error}.", _HINT) from None
 
 
-def _draft(study: Mapping[str, Any]) -> Trial:
+def _draft(given: Mapping[str, Any]) -> Trial:
+    study = {name: value for name, value in given.items() if name not in _AROUND}
     derived: Mapping[str, Any] = study
     fields: Mapping[str, Any] = study
     if "protocolSection" in study:

@@ -6,6 +6,7 @@ from .filters import Filters
 from .hits import Evidence, Hit, Reason, ReasonCode
 from .index import Index
 from .manifest import Manifest
+from .near import Near, parse_near
 from .opening import open_index
 from .versions import Versions
 
@@ -18,6 +19,7 @@ __all__ = [
     "Hit",
     "Index",
     "Manifest",
+    "Near",
     "Progress",
     "Reason",
     "ReasonCode",
@@ -26,6 +28,7 @@ __all__ = [
     "build",
     "choose_weights",
     "open_index",
+    "parse_near",
     "parse_preset",
     "parse_weights",
 ]

@@ -15,9 +15,12 @@ from .reasons import Explainer
 from .scoring import Ranked, rank
 from .side import Side
 from .store import Store
+from .timing import stage
 
 _CARD_FIELDS = [
-    str(field.alias) for name, field in Hit.model_fields.items() if name not in ("rank", "score", "reasons", "why")
+    str(field.alias)
+    for name, field in Hit.model_fields.items()
+    if name not in ("rank", "score", "reasons", "why", "family")
 ]
 """What a hit takes from a trial's card, in the registry's names."""
 
@@ -48,18 +51,30 @@ class Answering:
             ),
         )
 
-    def hits(self, asked: Asked, top: int, allowed: NDArray[np.bool_] | None, *, explain: bool) -> list[Hit]:
-        """The best trials among those allowed: bool, shape (trials,), None for all; with reasons if wanted."""
-        ranked = rank(asked.wanted, self._channels, top, allowed, self._floor)
+    def hits(
+        self, asked: Asked, top: int, allowed: NDArray[np.bool_] | None, *, explain: bool, skip: int = 0
+    ) -> list[Hit]:
+        """The best trials of ranks `skip` + 1 to `top` among those allowed; with reasons if wanted.
+
+        Args:
+            asked: what is looked for.
+            top: the last rank.
+            allowed: bool, shape (trials,); None for all.
+            explain: give reasons.
+            skip: the last rank that is left out.
+        """
+        with stage("rank"):
+            ranked = rank(asked.wanted, self._channels, top, allowed, self._floor).after(skip)
         scores = [asked.scale.probability(raw / ranked.ideal) for raw in ranked.scores.tolist()]
         told = self._reasons(asked, ranked, scores) if explain else [((), "")] * len(scores)
         return [
             Hit(rank=rank, score=score, reasons=reasons, why=why, **{name: card[name] for name in _CARD_FIELDS})
             for rank, (card, score, (reasons, why)) in enumerate(
-                zip(self._store.cards_of(ranked.rows), scores, told, strict=True), start=1
+                zip(self._store.cards_of(ranked.rows), scores, told, strict=True), start=skip + 1
             )
         ]
 
+    @stage("explain")
     def _reasons(self, asked: Asked, ranked: Ranked, scores: list[float]) -> list[tuple[tuple[Reason, ...], str]]:
         first = asked.wanted.parts[0][0]
         query = self._side(asked.facts, {kind: one.ids for kind, one in first.concepts.items()})

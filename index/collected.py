@@ -16,6 +16,8 @@ from .dense import write_section
 from .design import Design, write_designs
 from .dictionary import Dictionary, Kind
 from .lexical import LexicalWriter
+from .links import write_links
+from .near import write_sites
 from .profile import write_profiles
 from .store import CARD_SCHEMA, card_of_row, write_store
 from .traits import write_traits
@@ -40,6 +42,8 @@ class Collected:
         self._ids: list[str] = []
         self._cards: list[pa.Table] = []
         self._facts: list[pa.Table] = []
+        self._sites: list[pa.Table] = []
+        self._links: list[pa.Table] = []
         self._words = LexicalWriter()
         self._sections = {section: _SectionRows() for section in Section}
         self._concepts: dict[Kind, list[Concepts]] = {kind: [] for kind in Kind}
@@ -67,6 +71,8 @@ class Collected:
             )
         self._cards.append(pa.Table.from_pylist([card_of_row(row) for row in batch.rows], schema=_CARD_FIELDS))
         self._facts.append(batch.facts)
+        self._sites.append(batch.sites)
+        self._links.append(batch.links)
         self._ids += [row["nctId"] for row in batch.rows]
         self._traits += [one.traits for one in batch.derived]
         self._designs += [one.design for one in batch.derived]
@@ -84,6 +90,8 @@ class Collected:
         write_traits(aside, np.asarray(self._traits, np.uint8)[order])
         write_designs(aside, np.asarray(self._designs, np.uint8)[order])
         write_store(aside, snapshot, self._cards, self._facts, order)
+        write_sites(aside, self._sites, [one.num_rows for one in self._cards], order)
+        write_links(aside, self._links, order)
         return {section: len(rows) for section, (_, rows) in sections.items()}
 
     def _ordered_sections(

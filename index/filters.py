@@ -5,7 +5,7 @@
 import calendar
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ..errors import UsageError
+from .near import Near, SiteTable
 
 _DATE = re.compile(r"(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?")
 _SPACING = re.compile(r"[\s_-]")
@@ -38,6 +39,7 @@ class Filters:
         start_from, start_to, completion_from, completion_to, updated_from, updated_to: dates (YYYY, YYYY-MM or
             YYYY-MM-DD), both ends included; a coarse date stands for its first day, at the end of a range for its last.
         has_results: whether results are posted.
+        near: met by a trial with a site in the circle, as far as its record tells where its sites lie.
     """
 
     status: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class Filters:
     updated_from: str | None = None
     updated_to: str | None = None
     has_results: bool | None = None
+    near: Near | None = None
 
     def __post_init__(self) -> None:
         if self.age is not None and not 0 <= self.age <= 150:
@@ -74,8 +77,10 @@ NO_FILTERS = Filters()
 class FilterTable:
     """The columns that filters look at, for all trials of an index."""
 
-    def __init__(self, cards: pa.Table) -> None:
+    def __init__(self, cards: pa.Table, sites: SiteTable) -> None:
+        """Take the cards and the sites of the same trials."""
         self._cards = cards
+        self._sites = sites
         self._lists: dict[str, tuple[NDArray[np.int64], pa.Array]] = {}
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_] | None:
@@ -87,18 +92,8 @@ class FilterTable:
         if not filters:
             return None
         out = np.ones(self._cards.num_rows, np.bool_)
-        for name, column in (
-            ("status", "overallStatus"),
-            ("study_type", "studyType"),
-            ("sponsor_class", "sponsorClass"),
-        ):
-            if values := getattr(filters, name):
-                out &= self._any_of(column, values, name)
-        for name, column in (("phase", "phases"), ("country", "countries")):
-            if values := getattr(filters, name):
-                out &= self._any_in_list(column, values, name)
-        if filters.sex:
-            out &= self._any_of("sex", (*filters.sex, "ALL"), "sex")
+        for met in self._with_values(filters):
+            out &= met
         if filters.age is not None:
             low = self._numbers("minimumAgeYears", -np.inf)
             high = self._numbers("maximumAgeYears", np.inf)
@@ -113,7 +108,23 @@ class FilterTable:
             out &= self._in_range(column, getattr(filters, f"{name}_from"), getattr(filters, f"{name}_to"))
         if filters.has_results is not None:
             out &= pc.fill_null(pc.equal(self._cards["hasResults"], filters.has_results), False).to_numpy()
+        if filters.near is not None:
+            out &= self._sites.within(filters.near)
         return out
+
+    def _with_values(self, filters: Filters) -> Iterator[NDArray[np.bool_]]:
+        for name, column in (
+            ("status", "overallStatus"),
+            ("study_type", "studyType"),
+            ("sponsor_class", "sponsorClass"),
+        ):
+            if values := getattr(filters, name):
+                yield self._any_of(column, values, name)
+        for name, column in (("phase", "phases"), ("country", "countries")):
+            if values := getattr(filters, name):
+                yield self._any_in_list(column, values, name)
+        if filters.sex:
+            yield self._any_of("sex", (*filters.sex, "ALL"), "sex")
 
     def _any_of(self, column: str, values: Sequence[str], name: str) -> NDArray[np.bool_]:
         present = self._cards[column]

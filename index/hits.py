@@ -48,6 +48,7 @@ class Hit(Record):
     Attributes:
         score: 0 to 1, calibrated; docs/ranking.md tells what it means.
         why: the reasons in one sentence.
+        family: the other trials of its family in the list, if families are collapsed.
     """
 
     rank: int
@@ -64,3 +65,4 @@ class Hit(Record):
     lead_sponsor: str | None
     why: str
     reasons: tuple[Reason, ...]
+    family: tuple[str, ...] = ()

@@ -1,30 +1,37 @@
 """`Index`: one published version, opened; related trials by NCT id, by draft protocol and by free text."""
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..data import Trial, normalise_nct_id
-from ..embed import ChunkPolicy, Encoder, embed_query
+from ..data.schema import TRIAL_SCHEMA
+from ..embed import Encoder
 from ..errors import IndexDamaged, UnknownTrial, UsageError
 from .answering import Answering, Asked
+from .arrow_file import read_table
 from .asking import Asking
 from .aspects import Weights
 from .batching import in_batches
 from .channels import Channels
+from .facets import Facet, FacetTable
 from .facts import Facts
+from .families import collapsed, members_of
 from .filters import NO_FILTERS, Filters, FilterTable
 from .hits import Hit
-from .manifest import Manifest, check_files, check_model, read_manifest
-from .query import Query, Weighted
+from .links import LINKS
+from .listing import listed
+from .manifest import Manifest, check_files, read_manifest
+from .near import SiteTable
+from .neighbourhood import MOST_TRIALS, Looked, Neighbourhood, neighbourhood
+from .query import Weighted, check_something_to_compare
+from .query_text import QueryEmbedder, check_text
 from .ranking import DEFAULT_RANKING, Ranking
 from .store import Store
 
-MOST_CHARACTERS = 50_000
-"""The longest query text: a whole protocol synopsis fits, a book does not."""
 _UNLIKE = 0.5
 """What the unlikes of a query count together, beside 1 of its likes."""
 _AT_ONCE = 64
@@ -63,6 +70,8 @@ class Index:
         check_files(folder, self.manifest, checksums=checksums)
         try:
             self._store = Store(folder, list(self.manifest.snapshot.files))
+            sites = SiteTable.open(folder, len(self._store))
+            self._links = read_table(folder / LINKS)
             self._channels = Channels.open(folder, list(self.manifest.sections), self._store.cards)
         except (OSError, ValueError, RuntimeError) as error:
             raise IndexDamaged(
@@ -72,9 +81,9 @@ class Index:
         self._ranking = ranking
         self._asking = Asking(self._channels, ranking)
         self._answering = Answering(self._channels, self._store, ranking.floor)
-        self._filters = FilterTable(self._store.cards)
-        self._load_encoder = encoder
-        self._encoder: Encoder | None = None
+        self._filters = FilterTable(self._store.cards, sites)
+        self._facets = FacetTable(self._store.cards)
+        self._embed = QueryEmbedder(self.manifest, encoder)
 
     def __len__(self) -> int:
         return len(self._store)
@@ -94,6 +103,25 @@ class Index:
         """
         return self._store.trial(self._row(nct_id))
 
+    def trials(self, nct_ids: Sequence[str], fields: Sequence[str] | None = None) -> list[Trial]:
+        """Many records at once, in the order given.
+
+        Args:
+            nct_ids: in any spelling.
+            fields: the registry's names of those to read, such as ``briefTitle``; others are absent from the records.
+                None for all.
+
+        Raises:
+            InvalidNctId, UnknownTrial
+            UsageError: a record has no such field.
+        """
+        if unknown := sorted(set(fields or ()) - set(TRIAL_SCHEMA.names)):
+            near = difflib.get_close_matches(unknown[0], TRIAL_SCHEMA.names)
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"Fields are {', '.join(TRIAL_SCHEMA.names)}."
+            raise UsageError(f"A record has no field {unknown[0]!r}.", hint)
+        columns = TRIAL_SCHEMA.names if fields is None else list(dict.fromkeys(["nctId", *fields]))
+        return self._store.trials([self._row(one) for one in nct_ids], columns)
+
     def related(
         self,
         nct_id: str,
@@ -102,6 +130,7 @@ class Index:
         weights: Weights | None = None,
         *,
         explain: bool = True,
+        skip: int = 0,
     ) -> list[Hit]:
         """The trials most like a trial of the index, best first, without itself.
 
@@ -111,11 +140,13 @@ class Index:
             filters: conditions that every hit meets.
             weights: what counts more or less than by default.
             explain: also give each hit's reasons; long lists are faster without.
+            skip: leave out the first so many: hits of ranks `skip` + 1 to `top`, the only ones that are explained. Up
+                to rank 400 lists of any length are the beginnings of longer ones, so pages fit together.
 
         Raises:
             InvalidNctId, UnknownTrial, UsageError
         """
-        return self.alike([nct_id], (), top, filters, weights, explain=explain)
+        return self.alike([nct_id], (), top, filters, weights, explain=explain, skip=skip)
 
     def alike(
         self,
@@ -126,6 +157,7 @@ class Index:
         weights: Weights | None = None,
         *,
         explain: bool = True,
+        skip: int = 0,
     ) -> list[Hit]:
         """The trials most like all of some trials and unlike others, best first, without any of these.
 
@@ -134,7 +166,7 @@ class Index:
         Raises:
             InvalidNctId, UnknownTrial, UsageError: also where no like is given, or one is an unlike, too.
         """
-        return self._answer(self._alike(likes, unlikes, weights or {}), top, filters, explain=explain)
+        return self._answer(self._alike(likes, unlikes, weights or {}), top, filters, explain=explain, skip=skip)
 
     def related_to(
         self,
@@ -144,6 +176,7 @@ class Index:
         weights: Weights | None = None,
         *,
         explain: bool = True,
+        skip: int = 0,
     ) -> list[Hit]:
         """The trials most like a record that is not in the index, such as a draft protocol. Its id is not looked at.
 
@@ -155,7 +188,7 @@ class Index:
         if query.profile is None:
             raise UsageError("The draft has no text to compare.", "Give it a title, a summary or conditions.")
         asked = Asked(Weighted(((query, 1.0),)), Facts.of_trial(draft), self._ranking.trial_scale)
-        return self._answer(asked, top, filters, explain=explain)
+        return self._answer(asked, top, filters, explain=explain, skip=skip)
 
     def search(
         self,
@@ -165,14 +198,15 @@ class Index:
         weights: Weights | None = None,
         *,
         explain: bool = True,
+        skip: int = 0,
     ) -> list[Hit]:
         """The trials most like a text: key words, a question, a protocol's synopsis, a patient's story.
 
         Raises:
-            UsageError: the text is empty or longer than `MOST_CHARACTERS`.
+            UsageError: the text is empty or longer than 50,000 characters.
             ModelError: the index was built with another model than the settings name.
         """
-        return self._answer(self._text(text, weights or {}), top, filters, explain=explain)
+        return self._answer(self._text(text, weights or {}), top, filters, explain=explain, skip=skip)
 
     def related_many(
         self,
@@ -201,16 +235,84 @@ class Index:
         explain: bool = True,
     ) -> Iterator[tuple[str, list[Hit]]]:
         """`search` for many pairs of a query's name and its text, in the order given."""
-        pairs = [(name, self._checked(text)) for name, text in texts]
+        pairs = [(name, check_text(text)) for name, text in texts]
         queries = (self._text(text, weights or {}) for _, text in pairs)
         yield from zip(
             (name for name, _ in pairs), self._answer_many(queries, top, filters, explain=explain), strict=True
         )
 
+    def neighbourhood(self, nct_ids: Sequence[str], text: str | None = None) -> Neighbourhood:
+        """Where some trials lie in two dimensions, like ones near each other, around the first or around a text.
+
+        Raises:
+            InvalidNctId, UnknownTrial, UsageError: there is nothing to lay out, or more than `MOST_TRIALS`.
+            ModelError: the index was built with another model than the settings name.
+        """
+        rows = list(dict.fromkeys(self._row(one) for one in nct_ids))
+        if not rows and text is None:
+            raise UsageError("No trial is given to lay out.", "Give at least one NCT id.")
+        if len(rows) > MOST_TRIALS:
+            raise UsageError(f"{len(rows):,} trials cannot be laid out together.", f"Give {MOST_TRIALS} at most.")
+        looked = None if text is None else self._looked(check_text(text))
+        ids = [self._store.nct_id(row) for row in rows]
+        return neighbourhood(self._channels, self._ranking, np.asarray(rows, np.int32), ids, looked)
+
+    def count(self, filters: Filters = NO_FILTERS) -> int:
+        """How many trials meet some filters.
+
+        Raises:
+            UsageError: a filter has a value that no trial has.
+        """
+        allowed = self._filters.allowed(filters)
+        return len(self) if allowed is None else int(allowed.sum())
+
+    def listed(self, filters: Filters = NO_FILTERS, order: Sequence[tuple[str, bool]] = ()) -> list[str]:
+        """The NCT ids of all trials that meet some filters; `order` is as `listing.listed` takes it.
+
+        Raises:
+            UsageError: a filter has a value that no trial has.
+        """
+        return listed(self._store.cards, self._filters.allowed(filters), order)
+
+    def facets(
+        self, nct_ids: Sequence[str] | None = None, filters: Filters = NO_FILTERS, most: int = 50
+    ) -> list[Facet]:
+        """How many trials have which status, phase, condition and so on, a field of `FACETS` each, in their order.
+
+        Args:
+            nct_ids: count these trials, such as the hits of a list; None for all.
+            filters: count only trials that meet them.
+            most: values of a field at most, the most frequent ones.
+
+        Raises:
+            InvalidNctId, UnknownTrial, UsageError
+        """
+        if most < 1:
+            raise UsageError(f"The number of values is {most}.", "Ask for at least 1.")
+        chosen = self._filters.allowed(filters)
+        if nct_ids is not None:
+            given = np.zeros(len(self), np.bool_)
+            given[[self._row(one) for one in nct_ids]] = True
+            chosen = given if chosen is None else given & chosen
+        return self._facets.facets(chosen, most)
+
+    def collapsed(self, hits: Sequence[Hit]) -> list[Hit]:
+        """One hit a family of trials (extensions, substudies, near-duplicates of one another): the best ranked.
+
+        Its `family` names the others of the list, and ranks stay those of the whole list. `index/families.py` tells
+        what a family is.
+
+        Args:
+            hits: of this index, best first.
+        """
+        rows = np.asarray([self._row(hit.nct_id) for hit in hits], np.int32)
+        return collapsed(hits, members_of(hits, self._links, self._store.facts_of(rows), rows))
+
     def warm_up(self) -> None:
         """Load the encoder and bring the files into memory now, rather than at the first queries."""
         self._channels.warm()
         self._store.warm()
+        self.facets()
         self._embed("warm up")
 
     def _row(self, nct_id: str) -> int:
@@ -232,38 +334,31 @@ class Index:
             raise UsageError(f"{self._store.nct_id(min(both))} is liked and unliked.", "Leave out one of the two.")
         parts = [(self._asking.of_row(row, weights), 1 / len(liked)) for row in liked]
         parts += [(self._asking.of_row(row, weights), -_UNLIKE / len(unliked)) for row in unliked]
-        _check_something_to_compare(parts[0][0], self._store.nct_id(liked[0]))
+        check_something_to_compare(parts[0][0], self._store.nct_id(liked[0]))
         facts = Facts.of_row(self._store.facts_of(np.asarray(liked[:1], np.int32))[0])
         return Asked(Weighted(tuple(parts), (*liked, *unliked)), facts, self._ranking.trial_scale)
 
     def _text(self, text: str, weights: Weights) -> Asked:
-        text = self._checked(text)
+        text = check_text(text)
         query = self._asking.of_text(text, self._embed, weights)
-        _check_something_to_compare(query, "a text")
+        check_something_to_compare(query, "a text")
         return Asked(Weighted(((query, 1.0),)), Facts.of_text(text), self._ranking.text_scale)
 
-    def _checked(self, text: str) -> str:
-        text = text.encode(errors="replace").decode()  # half of a surrogate pair is no text
-        if not text.strip():
-            raise UsageError("The query is empty.", "Give some words, such as steroid-resistant ITP, anti-CD20.")
-        if len(text) > MOST_CHARACTERS:
-            raise UsageError(
-                f"The query has {len(text):,} characters; {MOST_CHARACTERS:,} is the most.",
-                "Give its title, summary or criteria.",
-            )
-        return text
+    def _looked(self, text: str) -> Looked:
+        channels = self._channels
+        return Looked(
+            self._embed(text),
+            {
+                kind: channels.concepts[kind].of_concepts(thesaurus.of_text(text))
+                for kind, thesaurus in channels.thesauri.items()
+            },
+        )
 
-    def _embed(self, text: str) -> NDArray[np.float32]:
-        if self._encoder is None:
-            encoder = self._load_encoder(self.manifest)
-            check_model(self.manifest, encoder.model)
-            self._encoder = encoder
-        chunks = self.manifest.chunks
-        return embed_query(text, self._encoder, ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit))
-
-    def _answer(self, asked: Asked, top: int, filters: Filters, *, explain: bool) -> list[Hit]:
+    def _answer(self, asked: Asked, top: int, filters: Filters, *, explain: bool, skip: int) -> list[Hit]:
         _check_top(top)
-        return self._answering.hits(asked, top, self._filters.allowed(filters), explain=explain)
+        if skip < 0:
+            raise UsageError(f"The number of hits to leave out is {skip}.", "Leave out none, or more.")
+        return self._answering.hits(asked, top, self._filters.allowed(filters), explain=explain, skip=skip)
 
     def _answer_many(
         self, queries: Iterable[Asked], top: int, filters: Filters, *, explain: bool
@@ -273,18 +368,6 @@ class Index:
         with ThreadPoolExecutor() as pool:
             for part in in_batches(queries, _AT_ONCE):
                 yield from pool.map(lambda asked: self._answering.hits(asked, top, allowed, explain=explain), part)
-
-
-def _check_something_to_compare(query: Query, name: str) -> None:
-    """Refuse a query of which the weights leave nothing."""
-    by_words = query.words > 0
-    by_pairs = query.meaning > 0 and any(weight > 0 for weight in query.pair_weights.values())
-    by_concepts = any(weight > 0 and len(query.concepts[kind].ids) for kind, weight in query.concept_weights.items())
-    if not (by_words or by_pairs or by_concepts):
-        raise UsageError(
-            f"These weights leave nothing of {name} to compare.",
-            "Give weight to an aspect that it has, such as text.",
-        )
 
 
 def _check_top(top: int) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embed import Section
+from ..errors import UsageError
 from .concepts import ConceptQuery
 from .design import Design
 from .dictionary import Kind
@@ -82,3 +83,19 @@ class Weighted:
 
     parts: tuple[tuple[Query, float], ...]
     exclude: tuple[int, ...] = ()
+
+
+def check_something_to_compare(query: Query, name: str) -> None:
+    """Check that the weights leave something of a query.
+
+    Raises:
+        UsageError: they do not; names the query.
+    """
+    by_words = query.words > 0
+    by_pairs = query.meaning > 0 and any(weight > 0 for weight in query.pair_weights.values())
+    by_concepts = any(weight > 0 and len(query.concepts[kind].ids) for kind, weight in query.concept_weights.items())
+    if not (by_words or by_pairs or by_concepts):
+        raise UsageError(
+            f"These weights leave nothing of {name} to compare.",
+            "Give weight to an aspect that it has, such as text.",
+        )

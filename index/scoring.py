@@ -3,7 +3,8 @@
 Two channels find candidates among the trials allowed, each its own best few hundred exactly: profiles (dense) and words
 (BM25). Every candidate is then scored on all that it has in common with the query; `score` says how. A trial's score
 depends on the query, the trial and the index, never on filters, on other candidates or on how many hits are asked for;
-a narrower filter only lets more trials become candidates.
+a narrower filter only lets more trials become candidates. Up to `STABLE` hits the candidates do not depend on how many
+are asked for either, so that a short list is the beginning of every longer one and pages of it fit together.
 """
 
 from collections.abc import Mapping
@@ -18,8 +19,10 @@ from .ideal import ideal_score
 from .query import Query, TextParts, Weighted
 from .score import Parts, score
 
-_DEPTH = 400
-"""Candidates a channel at least."""
+STABLE = 400
+"""Lists of up to so many hits are each the beginning of the longer ones."""
+_DEPTH = STABLE
+"""Candidates a channel: as many as the longest of these lists has hits, whatever is asked for."""
 _HIGH = 1.5
 _DIGITS = 6
 """Scores that agree to so many decimals are ties; NCT ids decide."""
@@ -40,6 +43,11 @@ class Ranked:
     scores: NDArray[np.float64]
     parts: Mapping[ReasonCode, NDArray[np.float64]]
     ideal: float
+
+    def after(self, skip: int) -> "Ranked":
+        """Without the first so many."""
+        parts = {code: added[skip:] for code, added in self.parts.items()}
+        return Ranked(self.rows[skip:], self.scores[skip:], parts, self.ideal)
 
 
 def rank(
@@ -67,7 +75,7 @@ class _Sight:
         words: standard scores, float32, shape (trials,).
         ideal: the raw score of a perfect answer.
         profile_with_feedback: unit, float32, shape (dim,), for a text.
-        nearest: a text's nearest profiles of all, if they were looked up.
+        nearest: a text's `_DEPTH` nearest profiles of all, if they were looked up.
     """
 
     query: Query
@@ -119,7 +127,7 @@ def _candidates(
 ) -> NDArray[np.int32]:
     """The best of each channel for each query, by row: int32."""
     trials = channels.lexical.trials
-    depth = max(_DEPTH, 2 * top) + len(exclude)
+    depth = (_DEPTH if top <= STABLE else 2 * top) + len(exclude)
     count = trials if allowed is None else int(allowed.sum())
     if 2 * depth >= count:
         rows = np.arange(trials, dtype=np.int32) if allowed is None else np.flatnonzero(allowed).astype(np.int32)

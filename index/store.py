@@ -6,7 +6,7 @@ into the index, so a version answers with the records it was built from whatever
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..data import Snapshot, Trial
 from ..data.schema import TRIAL_SCHEMA
+from .arrow_file import read_table, write_table
 from .filters import first_day
 from .warming import touch_table
 
@@ -115,13 +116,8 @@ def write_store(
     table = table.append_column("file", pa.array(np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)))
     table = table.append_column("fileRow", pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in sizes])))
     table = table.cast(CARD_SCHEMA).take(pa.array(order)).combine_chunks()
-    _write_table(folder / CARDS, table)
-    _write_table(folder / FACTS, pa.concat_tables(list(facts)).take(pa.array(order)).combine_chunks())
-
-
-def _write_table(path: Path, table: pa.Table) -> None:
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+    write_table(folder / CARDS, table)
+    write_table(folder / FACTS, pa.concat_tables(list(facts)).take(pa.array(order)).combine_chunks())
 
 
 class Store:
@@ -130,8 +126,8 @@ class Store:
     def __init__(self, folder: Path, files: list[str]) -> None:
         # Mapped once and kept: a version that is removed meanwhile can still be read by those who opened it.
         self._files = [pa.memory_map(str(folder / RECORDS / name)).read_buffer() for name in files]
-        self.cards: pa.Table = pa.ipc.open_file(pa.memory_map(str(folder / CARDS))).read_all()
-        self._facts: pa.Table = pa.ipc.open_file(pa.memory_map(str(folder / FACTS))).read_all()
+        self.cards = read_table(folder / CARDS)
+        self._facts = read_table(folder / FACTS)
         self._ids = self.cards["nctId"].to_numpy().astype("U11")
         self._metadata = [pq.read_metadata(pa.BufferReader(one)) for one in self._files]
 
@@ -162,14 +158,30 @@ class Store:
 
     def trial(self, row: int) -> Trial:
         """The full record of a row, read from its row group alone."""
-        file, target = self.cards["file"][row].as_py(), self.cards["fileRow"][row].as_py()
+        return self.trials([row], TRIAL_SCHEMA.names)[0]
+
+    def trials(self, rows: Sequence[int], columns: Sequence[str]) -> list[Trial]:
+        """The records of some rows, in their order, with the named columns alone; others are absent.
+
+        Every row group is read once, however many of the rows lie in it.
+        """
+        where = self.cards.select(["file", "fileRow"]).take(pa.array(rows, pa.int64()))
+        lies = list(zip(where["file"].to_pylist(), where["fileRow"].to_pylist(), strict=True))
+        found: dict[tuple[int, int], Trial] = {}
+        for file in sorted({file for file, _ in lies}):
+            wanted = sorted({place for one, place in lies if one == file})
+            found |= {(file, place): one for place, one in self._read(file, wanted, columns)}
+        return [found[one] for one in lies]
+
+    def _read(self, file: int, places: list[int], columns: Sequence[str]) -> Iterator[tuple[int, Trial]]:
+        """The records at some places of a file, in ascending order, with their places."""
         # A reader is not safe to share between threads; its metadata is, and makes opening one cheap.
         with pq.ParquetFile(pa.BufferReader(self._files[file]), metadata=self._metadata[file]) as parquet:
             first = 0
             for group in range(parquet.num_row_groups):
-                size = parquet.metadata.row_group(group).num_rows
-                if target < first + size:
-                    rows = parquet.read_row_group(group, columns=TRIAL_SCHEMA.names)
-                    return Trial.model_validate(rows.slice(target - first, 1).to_pylist()[0])
-                first += size
-        raise IndexError(row)
+                after = first + parquet.metadata.row_group(group).num_rows
+                if inside := [place for place in places if first <= place < after]:
+                    table = parquet.read_row_group(group, columns=list(columns))
+                    rows = table.take(pa.array([place - first for place in inside])).to_pylist()
+                    yield from zip(inside, map(Trial.model_validate, rows), strict=True)
+                first = after

@@ -14,6 +14,8 @@ from ..data.schema import DIGEST, TRIAL_SCHEMA
 from ..embed import ChunkPolicy, Encoder, Section, VectorCache, embed_texts, section_texts
 from .derived import Derived, DerivedCache
 from .facts import fact_table
+from .links import link_table
+from .near import site_table
 from .store import CARD_COLUMNS
 
 _AT_ONCE = 2000
@@ -28,6 +30,8 @@ class TrialBatch:
     Attributes:
         rows: of each, the columns that its card is made from, and the classes of its interventions.
         facts: what reasons quote of each: `FACT_SCHEMA`.
+        sites: where each has sites: `SITE_SCHEMA`; rows count from the first of these.
+        links: what each says of others of the same study: `LINK_SCHEMA`.
         derived: of each.
         texts: for each vector the number of its trial among these, and its section.
         vectors: float16, shape (texts, dim).
@@ -35,6 +39,8 @@ class TrialBatch:
 
     rows: Sequence[Mapping[str, Any]]
     facts: pa.Table
+    sites: pa.Table
+    links: pa.Table
     derived: Sequence[Derived]
     texts: Sequence[tuple[int, Section]]
     vectors: NDArray[np.float16]
@@ -65,7 +71,15 @@ def batches(
         embedded = embed_texts(list(missing.values()), encoder, vectors, policy, on_encoded)
         known |= dict(zip(missing, embedded, strict=True))
         every = np.stack([known[key] for key in keys]) if keys else np.empty((0, encoder.dim), np.float16)
-        yield TrialBatch(records.select(_LIGHT).to_pylist(), fact_table(records), found, texts, every)
+        yield TrialBatch(
+            rows=records.select(_LIGHT).to_pylist(),
+            facts=fact_table(records),
+            sites=site_table(records),
+            links=link_table(records),
+            derived=found,
+            texts=texts,
+            vectors=every,
+        )
 
 
 class _Records:

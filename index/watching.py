@@ -13,6 +13,7 @@ from .batching import in_batches
 from .filters import NO_FILTERS, Filters, FilterTable
 from .hits import Hit
 from .index import Index
+from .near import SiteTable
 from .store import CARD_SCHEMA, card
 
 DEEPEST = 200
@@ -171,9 +172,10 @@ class _Version:
     def meets(self, nct_id: str) -> bool:
         """Whether a trial of this version meets the filters."""
         if nct_id not in self.met:
-            table = pa.Table.from_pylist([card(self.index.trial(nct_id))], schema=CARD_SCHEMA)
+            trial = self.index.trial(nct_id)
+            table = pa.Table.from_pylist([card(trial)], schema=CARD_SCHEMA)
             try:
-                allowed = FilterTable(table).allowed(self.filters)
+                allowed = FilterTable(table, SiteTable.of([trial])).allowed(self.filters)
             except UsageError:  # a country of none of its sites
                 allowed = np.zeros(1, np.bool_)
             self.met[nct_id] = allowed is None or bool(allowed[0])

@@ -231,3 +231,10 @@ def test_no_object_breaks_the_reading(study):
 def test_no_text_breaks_the_reading(text):
     with suppress(UsageError):
         draft_from(text)
+
+
+def test_what_the_api_says_around_a_record_is_no_part_of_the_draft():
+    around = {"indexVersion": "0001", "dataDate": "2026-02-11", "dataSource": "ClinicalTrials.gov"}
+    assert draft_of({**around, **BARE}) == draft_of(BARE)
+    with pytest.raises(UsageError, match="empty"):
+        draft_of(around)

@@ -270,6 +270,13 @@ _SPONSORS = ("A sponsor", "A SPONSOR", "Another sponsor", "A university", "A min
 _STATUSES = ("RECRUITING", "COMPLETED", "TERMINATED", "NOT_YET_RECRUITING", "UNKNOWN")
 _PHASES = ((), ("NA",), ("EARLY_PHASE1",), ("PHASE1",), ("PHASE1", "PHASE2"), ("PHASE2",), ("PHASE3",), ("PHASE4",))
 _COUNTRIES = ("China", "United States", "France", "Côte d'Ivoire", "Japan", "Brazil")
+_PLACES = (
+    (),
+    ({"city": "Beijing", "lat": 39.9075, "lon": 116.3972}, {"city": "Lyon", "lat": 45.7485, "lon": 4.8467}),
+    ({"city": "Beijing"}, {"city": "Lagos", "lat": 6.4541, "lon": 3.3947}),
+    ({"city": "Suva", "lat": -18.1416, "lon": 178.4415}, {"city": "Apia", "lat": -13.8333, "lon": -171.7667}),
+    ({"city": "Tianjin", "lat": 39.1422, "lon": 117.1767},),
+)
 _AGES = (
     (None, None),
     ("18 Years", 18.0),
@@ -284,7 +291,8 @@ def _invent(count, rng):
     trials = []
     for number in range(1, count + 1):
         fields = _fields(rng) if number % 40 else trials[-1].model_dump()
-        trials.append(Trial(**fields | {"nct_id": f"NCT{number * 7919 % 100_000_000:08d}"}))
+        places = {"locations": _PLACES[number % len(_PLACES)]}
+        trials.append(Trial(**fields | places | {"nct_id": f"NCT{number * 7919 % 100_000_000:08d}"}))
     return trials
 
 

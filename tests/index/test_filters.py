@@ -3,8 +3,9 @@ import pyarrow as pa
 import pytest
 
 from trialkin.errors import UsageError
-from trialkin.index import Filters
+from trialkin.index import Filters, Near
 from trialkin.index.filters import FilterTable, first_day
+from trialkin.index.near import SiteTable
 from trialkin.index.store import CARD_SCHEMA, card
 
 
@@ -13,8 +14,9 @@ def met(make_trial):
     """Which of some trials, given by their fields, meet the filters: their places."""
 
     def places(filters, *fields):
-        rows = [card(make_trial(n + 1, **one)) | {"file": 0, "fileRow": n} for n, one in enumerate(fields)]
-        allowed = FilterTable(pa.Table.from_pylist(rows, schema=CARD_SCHEMA)).allowed(filters)
+        trials = [make_trial(n + 1, **one) for n, one in enumerate(fields)]
+        rows = [card(trial) | {"file": 0, "fileRow": n} for n, trial in enumerate(trials)]
+        allowed = FilterTable(pa.Table.from_pylist(rows, schema=CARD_SCHEMA), SiteTable.of(trials)).allowed(filters)
         return None if allowed is None else np.flatnonzero(allowed).tolist()
 
     return places
@@ -27,7 +29,14 @@ def test_no_filters_are_falsy_and_meet_everything(met):
 
 @pytest.mark.parametrize(
     "some",
-    [{"status": ("COMPLETED",)}, {"age": 0.0}, {"has_results": False}, {"start_from": "2020"}, {"sex": ("ALL",)}],
+    [
+        {"status": ("COMPLETED",)},
+        {"age": 0.0},
+        {"has_results": False},
+        {"start_from": "2020"},
+        {"sex": ("ALL",)},
+        {"near": Near(0, 0, 1)},
+    ],
 )
 def test_any_condition_makes_filters_truthy(some):
     assert Filters(**some)
@@ -168,6 +177,14 @@ def test_posted_results_must_be_stated(met):
     trials = [{"has_results": True}, {"has_results": False}, {"has_results": None}]
     assert met(Filters(has_results=True), *trials) == [0]
     assert met(Filters(has_results=False), *trials) == [1]
+
+
+def test_a_trial_is_near_a_place_if_any_of_its_sites_is(met):
+    beijing, shanghai = {"lat": 39.9075, "lon": 116.3972}, {"lat": 31.2222, "lon": 121.4581}
+    trials = [{"locations": (shanghai, beijing)}, {"locations": (shanghai,)}, {"locations": ({"city": "Beijing"},)}, {}]
+    assert met(Filters(near=Near(39.9, 116.4, 50)), *trials) == [0]
+    assert met(Filters(near=Near(31.2, 121.5, 50)), *trials) == [0, 1]
+    assert met(Filters(near=Near(39.9, 116.4, 50), status=("COMPLETED",)), *trials) == []
 
 
 def test_all_conditions_must_be_met_at_once(met):

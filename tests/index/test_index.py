@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import trialkin
-from trialkin.data import read_trials, upsert
+from trialkin.data import Trial, read_trials, upsert
 from trialkin.errors import IndexDamaged, IndexMissing, InvalidNctId, ModelError, UnknownTrial, UsageError
 from trialkin.index import Aspect, Filters, Index, Versions, build, open_index
 from trialkin.index.hits import ReasonCode
@@ -50,6 +50,47 @@ def test_many_answers_are_those_of_one_by_one_in_the_order_asked(sample):
     assert [nct_id for nct_id, _ in many] == [QUERY, *asked[:1], *asked[2:]]
     for nct_id, hits in many:
         assert hits == sample.related(nct_id, 7, Filters(phase=("PHASE2",)), {Aspect.TEXT: 0.5})
+
+
+def test_hits_of_the_first_ranks_may_be_left_out(sample):
+    whole = sample.related(QUERY, 20)
+    assert sample.related(QUERY, 20, skip=15) == whole[15:]
+    assert [hit.rank for hit in sample.related(QUERY, 20, skip=15)] == [16, 17, 18, 19, 20]
+    assert sample.alike([QUERY], (), 20, skip=19) == whole[19:]
+    assert sample.search("itp", 9, skip=6) == sample.search("itp", 9)[6:]
+    draft = sample.trial(QUERY)
+    assert sample.related_to(draft, 9, skip=6) == sample.related_to(draft, 9)[6:]
+    assert sample.related(QUERY, 20, skip=20) == sample.related(QUERY, 20, skip=500) == []
+
+
+def test_only_the_hits_that_are_answered_are_explained(sample, monkeypatch):
+    explained = []
+    explainer = sample._answering._explainer
+    explain = explainer.explain
+    monkeypatch.setattr(explainer, "explain", lambda *args: explained.append(args) or explain(*args))
+    sample.related(QUERY, 20, skip=17)
+    assert len(explained) == 3
+
+
+def test_fewer_than_no_hits_cannot_be_left_out(sample):
+    with pytest.raises(UsageError, match="leave out is -1"):
+        sample.related(QUERY, skip=-1)
+
+
+def test_many_records_are_given_in_the_order_asked_with_the_fields_asked(sample, sample_trials):
+    by_id = {trial.nct_id: trial for trial in sample_trials}
+    asked = [QUERY, *sample.nct_ids()[::-40]]
+    assert sample.trials(["nct 7057778", *asked[1:]]) == [by_id[one] for one in asked]
+    some = sample.trials(asked, ["briefTitle", "phases"])
+    assert some == [Trial(nct_id=one, brief_title=by_id[one].brief_title, phases=by_id[one].phases) for one in asked]
+    assert sample.trials([]) == []
+
+
+def test_unknown_records_and_fields_are_refused(sample):
+    with pytest.raises(UnknownTrial, match="NCT99999999"):
+        sample.trials([QUERY, "NCT99999999"])
+    with pytest.raises(UsageError, match=r"no field 'breifTitle'.*briefTitle"):
+        sample.trials([QUERY], ["breifTitle"])
 
 
 def test_many_queries_are_made_no_sooner_than_they_are_needed(sample, monkeypatch):

@@ -1,8 +1,10 @@
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from trialkin.data import Snapshot, upsert
+from trialkin.data.schema import TRIAL_SCHEMA
 from trialkin.index.facts import FACT_SCHEMA, fact_row
 from trialkin.index.store import CARD_SCHEMA, Store, card, write_store
 
@@ -114,6 +116,28 @@ def test_records_are_found_across_row_groups(written, make_trial):
     store = Store(folder, files)
     for number in (1, 999, 1000, 1001, 2001, 2502):
         assert store.trial(store.row(f"NCT{number:08d}")).enrollment_count == number
+
+
+def test_many_records_are_read_at_once_in_the_order_asked(written, make_trial):
+    numbers = [number * 37 % 2503 for number in range(1, 2503)]
+    folder, files = written([make_trial(number, enrollment_count=number, conditions=("ITP",)) for number in numbers])
+    store = Store(folder, files)
+    asked = [2502, 3, 999, 1001, 3, 1]
+    rows = [store.row(f"NCT{number:08d}") for number in asked]
+    assert [one.enrollment_count for one in store.trials(rows, ["nctId", "enrollmentCount"])] == asked
+    assert {one.conditions for one in store.trials(rows, ["nctId", "enrollmentCount"])} == {()}
+    assert store.trials(rows, TRIAL_SCHEMA.names) == [store.trial(row) for row in rows]
+    assert store.trials([], ["nctId"]) == []
+
+
+def test_a_row_group_is_read_once_for_all_records_in_it(written, make_trial, monkeypatch):
+    folder, files = written([make_trial(number) for number in range(1, 900)])
+    store, read = Store(folder, files), []
+    group = pq.ParquetFile.read_row_group
+    monkeypatch.setattr(pq.ParquetFile, "read_row_group", lambda *args, **kw: read.append(kw) or group(*args, **kw))
+    store.trials(list(range(0, 899, 7)), ["nctId", "briefTitle"])
+    assert len(read) == pq.read_metadata(folder / "records" / files[0]).num_row_groups
+    assert read[0] == {"columns": ["nctId", "briefTitle"]}
 
 
 def test_a_store_keeps_its_records_when_the_snapshot_moves_on(written, make_trial, tmp_path):

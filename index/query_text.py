@@ -1,0 +1,55 @@
+"""The text of a query: what is taken, and its vector."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..embed import ChunkPolicy, Encoder, embed_query
+from ..errors import UsageError
+from .manifest import Manifest, check_model
+from .timing import stage
+
+MOST_CHARACTERS = 50_000
+"""The longest query text: a whole protocol synopsis fits, a book does not."""
+
+
+def check_text(text: str) -> str:
+    """The text as it is looked for.
+
+    Raises:
+        UsageError: it is empty or longer than `MOST_CHARACTERS`.
+    """
+    text = text.encode(errors="replace").decode()  # half of a surrogate pair is no text
+    if not text.strip():
+        raise UsageError("The query is empty.", "Give some words, such as steroid-resistant ITP, anti-CD20.")
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(
+            f"The query has {len(text):,} characters; {MOST_CHARACTERS:,} is the most.",
+            "Give its title, summary or criteria.",
+        )
+    return text
+
+
+class QueryEmbedder:
+    """Embeds texts with the model of a version, which is loaded for the first one."""
+
+    def __init__(self, manifest: Manifest, load: Callable[[Manifest], Encoder]) -> None:
+        """Take what the version was built with, and what loads an encoder for it."""
+        self._manifest = manifest
+        self._load = load
+        self._encoder: Encoder | None = None
+
+    @stage("embed")
+    def __call__(self, text: str) -> NDArray[np.float32]:
+        """The unit vector of a text: float32, shape (dim,).
+
+        Raises:
+            ModelError: the version was built with another model than is loaded.
+        """
+        if self._encoder is None:
+            encoder = self._load(self._manifest)
+            check_model(self._manifest, encoder.model)
+            self._encoder = encoder
+        chunks = self._manifest.chunks
+        return embed_query(text, self._encoder, ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit))
