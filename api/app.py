@@ -6,15 +6,28 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 
 from .. import __version__
 from ..data.draft import MOST_BYTES
 from ..errors import TrialkinError
 from ..settings import Settings
+from .about_routes import router as about
+from .batch_routes import router as batch
 from .body_limit import BodyLimit
+from .compare_routes import router as compare
+from .earlier import EarlierVersion
+from .facet_routes import router as facets
+from .health_routes import router as health
+from .list_routes import router as lists
+from .operations import add_operations
+from .precedents_routes import router as precedents
 from .problems import add_problem_handlers
-from .routes import api, health
+from .registry_routes import router as registry
 from .serving import ServedIndex
+from .site import add_site
+from .trial_routes import router as trials
+from .watch_routes import router as watch
 
 _log = logging.getLogger("trialkin")
 
@@ -26,7 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            await run_in_threadpool(lambda: served.get().warm_up())
+            await run_in_threadpool(served.ready)
         except TrialkinError as error:  # /readyz says the same until it is mended
             _log.warning("Not ready: %s", error)
         yield
@@ -41,8 +54,20 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.served = served
+    app.state.earlier = EarlierVersion(settings)
     app.add_middleware(BodyLimit, most=MOST_BYTES)
+    app.add_middleware(GZipMiddleware, minimum_size=1, compresslevel=5)  # of every size, so that Vary always says so
     add_problem_handlers(app)
-    app.include_router(api)
+    app.include_router(trials)
+    app.include_router(lists)
+    app.include_router(batch)
+    app.include_router(facets)
+    app.include_router(compare)
+    app.include_router(precedents)
+    app.include_router(watch)
+    app.include_router(registry)
+    app.include_router(about)
     app.include_router(health)
+    add_site(app)
+    add_operations(app, settings)  # last: it is around everything
     return app

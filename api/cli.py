@@ -12,10 +12,15 @@ from .. import __version__
 from ..errors import TrialkinError
 from . import (
     cli_build,
+    cli_compare,
     cli_demo,
     cli_embed,
     cli_evaluate,
+    cli_export,
     cli_fetch,
+    cli_keys,
+    cli_mcp,
+    cli_precedents,
     cli_related,
     cli_search,
     cli_serve,
@@ -38,9 +43,14 @@ for module in (
     cli_build,
     cli_related,
     cli_search,
+    cli_compare,
+    cli_precedents,
     cli_watch,
+    cli_export,
     cli_evaluate,
     cli_serve,
+    cli_mcp,
+    cli_keys,
     cli_versions,
 ):
     module.register(app)

@@ -13,6 +13,7 @@ from ..index import Filters, Hit, Index
 from . import formats
 from .formats import Answers, Format
 from .reasons_list import write_reasons
+from .ris import reference_of_hit, source_note, write_ris
 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
@@ -58,6 +59,11 @@ def write_answers(index: Index, answers: Answers, title_of: Callable[[str], str]
         formats.write_json(answers, about, sys.stdout)
     elif wanted.format is Format.CSV:
         formats.write_csv(answers, sys.stdout)
+    elif wanted.format is Format.NDJSON:
+        formats.write_ndjson(answers, about, sys.stdout)
+    elif wanted.format is Format.RIS:
+        references = (reference_of_hit(hit) for _, hits in answers for hit in hits)
+        write_ris(references, source_note(index.version, about["dataDate"]), sys.stdout)
     elif wanted.format is Format.TREC:
         formats.write_trec(answers, sys.stdout)
     else:

@@ -1,7 +1,7 @@
-"""Ranked answers as a table, JSON, CSV or a TREC run."""
+"""Ranked answers as a table, JSON, CSV, NDJSON, references (RIS) or a TREC run."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import IO, Any
 
@@ -21,8 +21,14 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    NDJSON = "ndjson"
+    RIS = "ris"
     TREC = "trec"
 
+
+_ATTRIBUTES = {str(field.alias): name for name, field in Hit.model_fields.items()}
+HIT_NAMES = list(_ATTRIBUTES)
+"""The fields of a hit by the registry's names, in their order."""
 
 Answers = Iterable[tuple[str, list[Hit]]]
 """A query's name and its hits."""
@@ -55,17 +61,33 @@ def write_table(title: str, hits: list[Hit], console: Console) -> None:
 def write_json(answers: Answers, about: dict[str, Any], out: IO[str]) -> None:
     """One JSON object an answer, one a line: what answered, the query, its hits."""
     for query, hits in answers:
-        answer = {**about, "query": query, "hits": [hit.model_dump(by_alias=True, mode="json") for hit in hits]}
+        answer = {**about, "query": query, "hits": [hit_object(hit) for hit in hits]}
         out.write(orjson.dumps(answer).decode() + "\n")
+
+
+def write_ndjson(answers: Answers, about: dict[str, Any], out: IO[str]) -> None:
+    """One JSON object a hit, one a line: what answered, the query, the hit's fields."""
+    for query, hits in answers:
+        out.writelines(orjson.dumps({**about, "query": query, **hit_object(hit)}).decode() + "\n" for hit in hits)
+
+
+def hit_object(hit: Hit, fields: Sequence[str] | None = None) -> dict[str, Any]:
+    """A hit by the registry's names: all of its fields, or some in that order."""
+    whole = hit.model_dump(by_alias=True, mode="json")
+    return whole if fields is None else {name: whole[name] for name in fields}
 
 
 def write_csv(answers: Answers, out: IO[str]) -> None:
     """One row a hit, lists joined by ``|`` as the registry's downloads do; of reasons the codes alone."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["query", *(field.alias for field in Hit.model_fields.values())])
+    writer.writerow(["query", *HIT_NAMES])
     for query, hits in answers:
-        for hit in hits:
-            writer.writerow([query, *(_cell(getattr(hit, name)) for name in Hit.model_fields)])
+        writer.writerows([query, *hit_cells(hit)] for hit in hits)
+
+
+def hit_cells(hit: Hit, fields: Sequence[str] | None = None) -> list[Any]:
+    """The cells of a hit's row, for all of its fields or for some in that order."""
+    return [_cell(getattr(hit, _ATTRIBUTES[name])) for name in fields or HIT_NAMES]
 
 
 def write_trec(answers: Answers, out: IO[str]) -> None:

@@ -5,19 +5,37 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ..errors import IndexDamaged, IndexMissing, ModelError, TrialkinError, UnknownTrial, UsageError
+from .refusals import Refusal
+from .request_id import current_request_id
+
+
+class NotAcceptable(UsageError):
+    """No format that the request accepts is one of the answer's."""
+
+
+class UnsupportedMediaType(UsageError):
+    """The body is of a kind that is not read."""
+
+
+class UnknownVersion(TrialkinError):
+    """A version of the index that is not there to be compared with."""
+
 
 _STATUS: dict[type[TrialkinError], int] = {
+    NotAcceptable: 406,
+    UnsupportedMediaType: 415,
     UsageError: 400,
     UnknownTrial: 404,
+    UnknownVersion: 404,
     IndexMissing: 503,
     IndexDamaged: 503,
     ModelError: 503,
 }
-_BODY_HINT = "Send a JSON object as application/json; /openapi.json tells which."
+_BODY_HINT = "Send JSON as application/json; /openapi.json tells which."
 _HTTP_HINTS = {
     400: _BODY_HINT,
     404: "See /openapi.json for the routes there are.",
@@ -33,6 +51,9 @@ class Problem(BaseModel):
     status: int
     detail: str
     hint: str = ""
+    request_id: str | None = Field(
+        default_factory=current_request_id, serialization_alias="requestId", description="As in X-Request-ID."
+    )
 
     model_config = {
         "json_schema_extra": {
@@ -47,7 +68,9 @@ class Problem(BaseModel):
     }
 
 
-PROBLEM: dict[str, Any] = {"model": Problem, "content": {"application/problem+json": {}}}
+PROBLEM: dict[str, Any] = {
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+}
 """An answer of an error, for the OpenAPI document."""
 PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 404, 422, 503), PROBLEM)
 """The answers that every route may give besides its own, for the OpenAPI document."""
@@ -58,8 +81,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(TrialkinError)
     def _trialkin(_: Request, error: TrialkinError) -> JSONResponse:
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
-        return problem(type(error).__name__, status, error.what, error.hint)
+        return _response(problem_of(error))
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -68,7 +90,9 @@ def add_problem_handlers(app: FastAPI) -> None:
             return problem("InvalidBody", 400, f"The body is not JSON: {first['ctx']['error']}.", "Send a JSON object.")
         if first["loc"] == ("body",):
             return problem("InvalidBody", 422, f"The body: {first['msg']}.", _BODY_HINT)
-        name = str(first["loc"][-1])
+        name = ".".join(map(str, first["loc"][1:]))
+        if first["loc"][0] == "body" and first["type"] != "extra_forbidden":
+            return problem("InvalidBody", 422, f"The body, at {name!r}: {first['msg']}.", _BODY_HINT)
         if first["type"] == "extra_forbidden":
             return problem(
                 "UnknownParameter", 400, f"There is no parameter {name!r}.", "See /openapi.json for those there are."
@@ -90,8 +114,26 @@ def add_problem_handlers(app: FastAPI) -> None:
         )
 
 
+def problem_of(error: TrialkinError) -> Problem:
+    """The problem document of an error."""
+    known = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    status = error.status if isinstance(error, Refusal) else known
+    return Problem(title=type(error).__name__, status=status, detail=_sound(error.what), hint=_sound(error.hint))
+
+
 def problem(title: str, status: int, detail: str, hint: str = "") -> JSONResponse:
     """A problem document as a response."""
-    sound = detail.encode(errors="replace").decode()  # half of a surrogate pair in a name cannot be sent back
-    body = Problem(title=title, status=status, detail=sound, hint=hint)
-    return JSONResponse(body.model_dump(), status_code=status, media_type="application/problem+json")
+    return _response(Problem(title=title, status=status, detail=_sound(detail), hint=_sound(hint)))
+
+
+def _response(body: Problem) -> JSONResponse:
+    return JSONResponse(
+        body.model_dump(by_alias=True, exclude_none=True),
+        status_code=body.status,
+        headers={"Cache-Control": "no-store"},  # what was wrong may be mended at any time
+        media_type="application/problem+json",
+    )
+
+
+def _sound(text: str) -> str:
+    return text.encode(errors="replace").decode()  # half of a surrogate pair in a name cannot be sent back

@@ -7,7 +7,7 @@ import weakref
 from ..embed import Encoder
 from ..errors import TrialkinError
 from ..index import Index, Manifest, Versions
-from ..index.manifest import ModelEntry
+from ..index.manifest import MANIFEST, ModelEntry
 from ..index.opening import query_encoder
 from ..settings import Settings
 
@@ -34,6 +34,7 @@ class ServedIndex:
         self._first = threading.Lock()
         self._one_look = threading.Lock()
         self._index: Index | None = None
+        self._warm: Index | None = None
         self._refused: str | None = None
         self._told: str | None = None
         self._gone = threading.Event()
@@ -52,6 +53,38 @@ class ServedIndex:
                     follower = (weakref.ref(self), self._gone, self._every)
                     threading.Thread(target=_follow, args=follower, name="trialkin-follow", daemon=True).start()
         return self._index
+
+    @property
+    def answering(self) -> Index | None:
+        """The index that answers, None while none is open; nothing is opened or waited for."""
+        return self._index
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the index that answers is open and warm."""
+        return self._index is not None and self._warm is self._index
+
+    @property
+    def made_at(self) -> float | None:
+        """When the index that answers was built, in seconds since 1970; None while none is open."""
+        if (index := self._index) is None:
+            return None
+        try:
+            return (self._versions.folder(index.version) / MANIFEST).stat().st_mtime
+        except (OSError, TrialkinError):  # removed while it answers on
+            return None
+
+    def ready(self) -> Index:
+        """The index that answers, warm: searches find the model loaded.
+
+        Raises:
+            IndexMissing, IndexDamaged, ModelError
+        """
+        index = self.get()
+        if self._warm is not index:
+            index.warm_up()
+            self._warm = index
+        return index
 
     def look(self) -> None:
         """Let the current version answer, if it is another than the one that does, once it is open and warm.
@@ -86,6 +119,8 @@ class ServedIndex:
             if self._encoders.loaded(answering.manifest):
                 raise
             _log.warning("Version %s answers, but not searches: %s", name, error)
+        else:
+            self._warm = new
         new.related(new.nct_ids()[0])  # what is made on first use is made now
         return new
 

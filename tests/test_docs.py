@@ -8,7 +8,7 @@ import typer.main
 
 from trialkin.api.app import create_app
 from trialkin.api.cli import app
-from trialkin.api.models import SearchParameters
+from trialkin.api.list_parameters import SearchParameters
 from trialkin.embed import Section
 from trialkin.index import PRESETS, Aspect
 from trialkin.settings import Settings

@@ -1,75 +1,24 @@
-"""A home with the bundled sample, imported and built once, and the two ways to run the command."""
+"""Copies of the built home that a test may damage, the command inside this process, and clients of the HTTP API."""
 
 import io
-import os
+import json
 import shutil
-import subprocess
 import sys
-import sysconfig
-from pathlib import Path
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-import trialkin.data
 from trialkin.api.app import create_app
 from trialkin.api.cli import main
+from trialkin.api.health_routes import router as health
+from trialkin.api.operations import add_operations
+from trialkin.api.problems import add_problem_handlers
+from trialkin.api.serving import ServedIndex
 from trialkin.index import open_index
 from trialkin.settings import Settings
-
-COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
-"""What would make the output differ from that of a plain pipe."""
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_environment():
-    """No setting of the person who runs the tests has a say in them."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [*COLOURS, "PYTHONUNBUFFERED", *(name for name in os.environ if name.startswith("TRIALKIN_"))]:
-            patch.delenv(name, raising=False)
-        patch.setenv("COLUMNS", "200")
-        yield
-
-
-@pytest.fixture(scope="session")
-def sample():
-    """The bundled sample of trials."""
-    return Path(trialkin.data.__file__).parent / "sample" / "trials.jsonl"
-
-
-@pytest.fixture(scope="session")
-def environment():
-    """The environment of the command in a home. Arithmetic in f32 spares the conversion of the model to int8."""
-
-    def of(home, **settings):
-        named = {f"TRIALKIN_{name.upper()}": str(value) for name, value in settings.items()}
-        return os.environ | {"TRIALKIN_HOME": str(home), "TRIALKIN_PRECISION": "f32"} | named
-
-    return of
-
-
-@pytest.fixture(scope="session")
-def executable():
-    """The installed command."""
-    return Path(sysconfig.get_path("scripts")) / "trialkin"
-
-
-@pytest.fixture(scope="session")
-def run(environment, executable):
-    """Run the installed command in a process of its own, with pipes for its output."""
-
-    def of(home, *arguments, stdin="", **settings):
-        return subprocess.run(
-            [executable, *map(str, arguments)],
-            env=environment(home, **settings),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return of
 
 
 @pytest.fixture
@@ -89,19 +38,6 @@ def call(capsys, environment):
         return SimpleNamespace(returncode=ended.value.code or 0, stdout=printed.out, stderr=printed.err)
 
     return of
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory, run, sample):
-    """A home that was empty before `trialkin import` and `trialkin build` ran in it. Tests leave it as it is.
-
-    Attributes: home, imported, published (the two finished commands).
-    """
-    home = tmp_path_factory.mktemp("built") / "home"
-    imported = run(home, "import", sample)
-    published = run(home, "build")
-    assert published.returncode == 0, published.stderr
-    return SimpleNamespace(home=home, imported=imported, published=published)
 
 
 @pytest.fixture
@@ -129,14 +65,6 @@ def second_version(home):
     shutil.copytree(home / "index" / "0001", home / "index" / "0002")
     (home / "index" / "CURRENT").write_text("0002\n")
     return home
-
-
-@pytest.fixture(scope="session")
-def settings_of():
-    def of(home):
-        return Settings(home=home, precision="f32")
-
-    return of
 
 
 class Silent:
@@ -168,3 +96,44 @@ def client(built, settings_of):
     """A client of the HTTP API over `built`; an unexpected error comes as a response, as it does to users."""
     with TestClient(create_app(settings_of(built.home)), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def guarded(tmp_path):
+    """Make a client of an application of a few routes, functions by path, behind all that a server's is behind."""
+    with ExitStack() as stack:
+
+        def make(routes, **settings):
+            chosen = Settings(home=tmp_path, **settings)
+            app = FastAPI()
+            app.state.served = ServedIndex(chosen)
+            add_problem_handlers(app)
+            app.include_router(health)
+            for path, route in routes.items():
+                app.add_api_route(path, route, methods=["GET", "POST"])
+            add_operations(app, chosen)
+            return stack.enter_context(TestClient(app, raise_server_exceptions=False))
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def newer(tmp_path_factory, built, run, sample):
+    """A home whose first version is that of `built`, and whose second lacks a trial of it and has a new one.
+
+    Tests leave it as it is. Attributes: home, gone, new (the NCT ids of the two trials).
+    """
+    folder = tmp_path_factory.mktemp("newer")
+    home, gone, new = folder / "home", "NCT03304288", "NCT00000011"
+    for name in ("index", "vectors"):
+        shutil.copytree(built.home / name, home / name)
+    (home / "models").symlink_to(built.home / "models")
+    studies = sample.read_text().strip().split("\n")
+    lines = {json.loads(line)["protocolSection"]["identificationModule"]["nctId"]: line for line in studies}
+    lines[new] = lines["NCT05281068"].replace("NCT05281068", new)
+    del lines[gone]
+    (folder / "trials.jsonl").write_text("".join(f"{line}\n" for line in lines.values()))
+    for command in (("import", folder / "trials.jsonl"), ("build",)):
+        done = run(home, *command)
+        assert done.returncode == 0, done.stderr
+    return SimpleNamespace(home=home, gone=gone, new=new)

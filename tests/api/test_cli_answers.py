@@ -1,3 +1,4 @@
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -31,7 +32,7 @@ def test_json_has_a_short_name(form):
     assert choose_format(form, False) is form
 
 
-@pytest.mark.parametrize("form", [Format.CSV, Format.TREC])
+@pytest.mark.parametrize("form", [Format.CSV, Format.NDJSON, Format.RIS, Format.TREC])
 def test_two_formats_at_once_are_refused(form):
     assert choose_format(form, False) is form
     with pytest.raises(UsageError, match=f"--json and --format {form}"):
@@ -58,3 +59,24 @@ def test_a_shorter_list_says_why(capsys, index, filters, found, said):
     assert said in lines
     assert lines[0].strip() == "Related to q"
     assert lines[-1].startswith("Index 0001, 3 trials, data of unknown date. Score: 0 to 1")
+
+
+def written(capsys, form, answers):
+    write_answers(FewTrials(), answers, "Related to {}".format, Wanted(form, False, 2, Filters()))
+    return capsys.readouterr().out
+
+
+def test_references_of_all_answers_follow_one_another_and_name_the_index(capsys, index):
+    first, second = index.related("NCT07057778", 2)
+    text = written(capsys, Format.RIS, [("a", [first]), ("b", [second])])
+    assert text.count("TY  - DATA") == 2
+    assert text.index(first.nct_id) < text.index(second.nct_id)
+    assert text.count("N1  - trialkin, index 0001, data of unknown date.") == 2
+
+
+def test_a_line_a_hit_names_its_query_and_the_index(capsys, index):
+    hits = index.related("NCT07057778", 2)
+    lines = [json.loads(line) for line in written(capsys, Format.NDJSON, [("q", hits)]).splitlines()]
+    assert [(one["query"], one["nctId"], one["indexVersion"]) for one in lines] == [
+        ("q", hit.nct_id, "0001") for hit in hits
+    ]

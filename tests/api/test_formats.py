@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.console import Console
 
-from trialkin.api.formats import write_csv, write_json, write_table, write_trec
+from trialkin.api.formats import write_csv, write_json, write_ndjson, write_table, write_trec
 from trialkin.index import Evidence, Hit, Reason, ReasonCode
 
 ODD_TITLE = '[bold]A "quoted", title[/bold]\nof two lines; μ and 中文 [/]'
@@ -114,8 +114,22 @@ def test_json_is_one_object_a_line_in_the_registry_s_names(out):
             },
             {"code": "SIMILAR_TEXT", "share": 0.375, "evidence": []},
         ],
+        "family": [],
     }
     assert second == {"indexVersion": "0001", "dataDate": None, "query": "b", "hits": []}
+
+
+def test_ndjson_is_one_object_a_hit_with_its_query_and_source(out):
+    write_ndjson([("a", [hit(1, title=ODD_TITLE), hit(2)]), ("b", []), ("c", [hit(1)])], {"indexVersion": "0001"}, out)
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [(one["query"], one["nctId"], one["rank"]) for one in lines] == [
+        ("a", "NCT00000001", 1),
+        ("a", "NCT00000002", 2),
+        ("c", "NCT00000001", 1),
+    ]
+    assert {one["indexVersion"] for one in lines} == {"0001"}
+    assert lines[0]["title"] == ODD_TITLE
+    assert lines[0]["reasons"][1] == {"code": "SIMILAR_TEXT", "share": 0.375, "evidence": []}
 
 
 def test_csv_gives_back_what_was_written_whatever_a_title_holds(out):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from trialkin import __version__
 from trialkin.api.app import create_app
 from trialkin.data import Trial, upsert
-from trialkin.data.trial import Sponsor
-from trialkin.index import PRESETS, Aspect, Filters, Hit, build, open_index
+from trialkin.data.trial import Site, Sponsor
+from trialkin.index import PRESETS, Aspect, Filters, Hit, Near, build, open_index
 
 NCT_ID = "NCT07057778"
 RELATED = f"/api/v1/trials/{NCT_ID}/related"
@@ -35,36 +35,40 @@ def plain(hits):
     return [hit.model_dump(by_alias=True, mode="json") for hit in hits]
 
 
+SOURCE = {"indexVersion": "0001", "dataDate": "2026-02-11", "dataSource": "ClinicalTrials.gov"}
+
+
 def test_related_gives_the_index_s_own_answer_and_its_source(client, index):
     answer = client.get(RELATED).json()
-    assert answer == {
-        "indexVersion": "0001",
-        "dataDate": "2026-02-11",
-        "dataSource": "ClinicalTrials.gov",
-        "nctId": NCT_ID,
-        "hits": plain(index.related(NCT_ID)),
-    }
+    assert answer.pop("nextPageToken")
+    assert answer == {**SOURCE, "nctId": NCT_ID, "hits": plain(index.related(NCT_ID))}
     assert len(answer["hits"]) == 10
 
 
 def test_search_gives_the_index_s_own_answer_and_its_source(client, index):
     answer = client.get(SEARCH, params={"q": TEXT, "pageSize": 3}).json()
-    assert answer == {
-        "indexVersion": "0001",
-        "dataDate": "2026-02-11",
-        "dataSource": "ClinicalTrials.gov",
-        "q": TEXT,
-        "hits": plain(index.search(TEXT, 3)),
-    }
+    assert answer.pop("nextPageToken")
+    assert answer == {**SOURCE, "q": TEXT, "hits": plain(index.search(TEXT, 3))}
     assert len(answer["hits"]) == 3
 
 
 def test_a_trial_is_given_whole_without_the_fields_it_lacks(client, index):
     answer = client.get(f"/api/v1/trials/{NCT_ID}").json()
+    assert {name: answer.pop(name) for name in SOURCE} == SOURCE
     assert Trial.model_validate(answer) == index.trial(NCT_ID)
     assert answer["nctId"] == NCT_ID
     assert answer["briefTitle"]
     assert None not in answer.values()
+
+
+def test_of_a_trial_the_fields_that_are_asked_for_are_given(client, index):
+    answer = client.get(f"/api/v1/trials/{NCT_ID}", params={"fields": "phases|BRIEFTITLE, whyStopped"}).json()
+    trial = index.trial(NCT_ID)
+    assert answer == {**SOURCE, "phases": list(trial.phases), "briefTitle": trial.brief_title}
+    assert trial.why_stopped is None
+    said = problem(client.get(f"/api/v1/trials/{NCT_ID}", params={"fields": "phases,colour"}), 400)
+    assert "'colour'" in said["detail"]
+    assert "briefTitle" in said["hint"]
 
 
 def test_the_version_names_data_model_and_program(client, index):
@@ -144,7 +148,9 @@ FILTERS = {
     "filter.completionDate": ("2020..", Filters(completion_from="2020")),
     "filter.lastUpdatePostDate": ("..2018", Filters(updated_to="2018")),
     "filter.hasResults": ("true", Filters(has_results=True)),
+    "filter.geo": ("distance(39.9,116.4,50mi)", Filters(near=Near(39.9, 116.4, 50 * 1.609344))),
 }
+LIST_NAMES = {"pageSize", "pageToken", "countTotal", "sort", "collapse", "fields", "format", "preset", "weights"}
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +160,12 @@ def varied(tmp_path_factory, built, index, settings_of, silent):
     for name in ("models", "vectors"):
         (home / name).symlink_to(built.home / name)
     changes = [
-        {"has_results": True, "lead_sponsor": Sponsor(name="A company", class_="INDUSTRY"), "countries": ("China",)},
+        {
+            "has_results": True,
+            "lead_sponsor": Sponsor(name="A company", class_="INDUSTRY"),
+            "countries": ("China",),
+            "locations": (Site(country="China", lat=39.5, lon=116.5),),
+        },
         {"has_results": False, "lead_sponsor": Sponsor(name="A hospital", class_="OTHER"), "countries": ("Japan",)},
         {"has_results": None, "lead_sponsor": None, "countries": ()},
         {
@@ -176,7 +187,7 @@ def varied(tmp_path_factory, built, index, settings_of, silent):
 @pytest.mark.parametrize("name", FILTERS)
 def test_each_filter_by_the_registry_s_name_narrows_as_the_index_does(client, index, varied, name):
     value, filters = FILTERS[name]
-    if name in ("filter.country", "filter.sponsorClass", "filter.hasResults"):
+    if name in ("filter.country", "filter.sponsorClass", "filter.hasResults", "filter.geo"):
         client, index = varied
     expected = index.related(NCT_ID, len(index), filters)
     assert 0 < len(expected) < len(index.related(NCT_ID, len(index)))
@@ -284,6 +295,8 @@ def test_the_openapi_document_lists_every_route(openapi):
         "/api/v1/trials/{nctId}/related",
         "/api/v1/related",
         "/api/v1/search",
+        "/api/v1/batch",
+        "/api/v1/facets",
         "/api/v1/version",
         "/healthz",
         "/readyz",
@@ -306,17 +319,26 @@ def test_every_example_of_a_parameter_is_understood(client, openapi):
 
 def test_the_parameters_are_described_by_the_registry_s_names(openapi):
     names = {one["name"] for one in openapi["paths"]["/api/v1/trials/{nctId}/related"]["get"]["parameters"]}
-    assert names == {"nctId", "pageSize", "preset", "weights", *FILTERS}
+    assert names == {"nctId", *LIST_NAMES, *FILTERS}
 
 
 def test_the_answers_are_described_with_types_and_examples(openapi):
     schemas = openapi["components"]["schemas"]
-    assert set(schemas["Hit"]["properties"]) == {str(field.alias) for field in Hit.model_fields.values()}
+    assert set(schemas["ListedHit"]["properties"]) == {str(field.alias) for field in Hit.model_fields.values()}
+    assert "required" not in schemas["ListedHit"]  # a caller may ask for any of them alone
     assert schemas["RelatedAnswer"]["properties"]["nctId"]["examples"] == [NCT_ID]
     assert schemas["Problem"]["example"]["hint"]
     refusals = openapi["paths"]["/api/v1/search"]["get"]["responses"]
-    assert {"200", "400", "404", "422", "503"} <= set(refusals)
-    assert all("application/problem+json" in refusals[code]["content"] for code in ("400", "404", "503"))
+    assert {"200", "304", "400", "404", "406", "422", "503"} <= set(refusals)
+    told = [refusals[code]["content"] for code in refusals if code not in ("200", "304")]
+    assert all(list(one) == ["application/problem+json"] for one in told)
+    assert "content" not in refusals["304"]
+    assert set(refusals["200"]["content"]) == {
+        "application/json",
+        "text/csv",
+        "application/x-ndjson",
+        "application/x-research-info-systems",
+    }
 
 
 def test_nothing_is_loaded_from_anywhere_else(client, openapi):
@@ -369,9 +391,31 @@ def test_no_text_as_an_id_is_an_error_of_the_server(client, text):
 
 
 @hypothesis_settings(max_examples=200)
-@given(name=st.sampled_from(["pageSize", "preset", "weights", *FILTERS]), text=NO_SURROGATES)
+@given(name=st.sampled_from([*sorted(LIST_NAMES), *FILTERS]), text=NO_SURROGATES)
 def test_no_text_as_a_parameter_is_an_error_of_the_server(client, name, text):
     assert client.get(RELATED, params={name: text}).status_code in (200, 400, 422)
+
+
+@pytest.mark.parametrize("name", ["pageSize", "filter.phase", "q"])
+def test_a_parameter_that_is_given_twice_is_refused_by_its_name(client, name):
+    said = problem(client.get(f"{SEARCH}?q=ITP&{name}=1&{name}=1"), 400)
+    assert said["title"] == "RepeatedParameter"
+    assert f"'{name}'" in said["detail"]
+    assert "commas" in said["hint"]
+
+
+@pytest.mark.parametrize(
+    ("value", "means"),
+    [("RANGE[2015-01-01,MAX]", "2015-01-01.."), ("RANGE[MIN,2018]", "..2018"), ("range[2015, 2018]", "2015..2018")],
+)
+def test_a_range_of_dates_is_understood_as_the_registry_writes_it(client, value, means):
+    answers = [client.get(RELATED, params={"filter.startDate": one, "pageSize": 1000}) for one in (value, means)]
+    assert answers[0].json()["hits"] == answers[1].json()["hits"] != []
+
+
+@pytest.mark.parametrize("word", ["yes", "1", "TRUE", "on", ""])
+def test_only_true_and_false_are_truth_values(client, word):
+    assert "filter.hasResults" in problem(client.get(RELATED, params={"filter.hasResults": word}), 422)["detail"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from trialkin.api.options import date_range, make_filters
 from trialkin.errors import UsageError
-from trialkin.index import Filters
+from trialkin.index import Filters, Near
 
 NOTHING = dict.fromkeys(
     (
@@ -19,6 +19,7 @@ NOTHING = dict.fromkeys(
         "completion",
         "updated",
         "has_results",
+        "near",
     )
 )
 
@@ -62,6 +63,7 @@ def test_no_options_are_no_filters():
         ("completion", "2020..", Filters(completion_from="2020")),
         ("updated", "..2021", Filters(updated_to="2021")),
         ("has_results", False, Filters(has_results=False)),
+        ("near", "39.9,116.4,50km", Filters(near=Near(39.9, 116.4, 50))),
     ],
 )
 def test_each_option_becomes_its_own_filter_and_no_other(option, value, filters):
@@ -75,7 +77,14 @@ def test_options_add_up():
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("start", "soon"), ("completion", "2020..2021-13"), ("updated", "20..21"), ("age", -1), ("age", 151)],
+    [
+        ("start", "soon"),
+        ("completion", "2020..2021-13"),
+        ("updated", "20..21"),
+        ("age", -1),
+        ("age", 151),
+        ("near", "nowhere"),
+    ],
 )
 def test_a_value_out_of_its_range_is_refused_and_named(option, value):
     with pytest.raises(UsageError) as refused:

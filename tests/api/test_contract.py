@@ -1,0 +1,61 @@
+"""The HTTP API does what its OpenAPI document says, whatever is asked of it."""
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.python import asgi
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from trialkin.api.app import create_app
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+TRIALS = ["NCT07057778", "NCT05281068", "nct 5302024", "NCT99999999"]
+HELD = {"dictionary": "trials", "probability": 0.7}
+
+
+@pytest.fixture(scope="module")
+def document(built, settings_of):
+    """The document of an application, for which some trials are known."""
+    told = schemathesis.Config.from_dict(
+        {
+            "dictionaries": {"trials": {"values": TRIALS}},
+            "parameters": dict.fromkeys(("path.nctId", "query.nctId", "query.a", "query.b"), HELD),
+        }
+    )
+    return schemathesis.openapi.from_asgi("/openapi.json", create_app(settings_of(built.home)), config=told)
+
+
+@pytest.fixture(scope="module")
+def session(document):
+    """One client for all requests, which keeps the application running."""
+    with asgi.get_client(document.app) as client:
+        yield client
+
+
+@pytest.mark.parametrize("mode", schemathesis.GenerationMode)
+def test_every_answer_is_one_that_the_document_describes(document, session, mode):
+    answered = set()
+
+    @hypothesis.settings(max_examples=200, suppress_health_check=list(hypothesis.HealthCheck))
+    @hypothesis.given(case=document.as_strategy(generation_mode=mode))
+    def ask(case):
+        response = case.call_and_validate(session=session, checks=CHECKS)
+        answered.add((case.operation.label, response.status_code))
+
+    ask()
+    assert {status for _, status in answered} >= {200, 400}
+    asked = {label for label, _ in answered}
+    operations = [found.ok() for found in document.get_all_operations()]
+    assert asked >= {one.label for one in operations if mode == "positive" or one.query}
