@@ -106,7 +106,7 @@ def test_misuse_is_named_with_what_to_do_instead(call, built, arguments, reason)
     ("arguments", "reason"),
     [
         (["related", NCT_ID, "--top", "x"], "'--top'"),
-        (["related", NCT_ID, "--format", "xml"], "'xml' is not one of 'table', 'json', 'csv', 'trec'"),
+        (["related", NCT_ID, "--format", "xml"], "'xml' is not one of 'table', 'json', 'csv', 'ndjson', 'ris', 'trec'"),
         (["related", NCT_ID, "--no-such-option"], "--no-such-option"),
         (["serve", "--port", "0"], "'--port'"),
         (["import"], "PATHS"),

@@ -55,7 +55,7 @@ def test_every_answer_is_one_that_the_document_describes(document, session, mode
         answered.add((case.operation.label, response.status_code))
 
     ask()
-    assert {status for _, status in answered} >= {200, 400}
+    assert {status for _, status in answered} >= ({200, 400} if mode == "positive" else {400})
     asked = {label for label, _ in answered}
     operations = [found.ok() for found in document.get_all_operations()]
     assert asked >= {one.label for one in operations if mode == "positive" or one.query}
