@@ -16,7 +16,8 @@ from collections import Counter
 from pathlib import Path
 
 from contract import Tally, ask_by_document
-from hostile import HOSTILE_TRIALS, ask_pages, write_hostile_trials
+from hostile import ask_pages
+from hostile_input import HOSTILE_TRIALS, write_hostile_trials
 from served import SAMPLE, built, served
 
 

@@ -1,6 +1,5 @@
 """Hostile requests for the pages, sent byte by byte, and what must never come back."""
 
-import json
 import re
 import shlex
 import socket
@@ -9,120 +8,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import quote, quote_from_bytes
 
 from contract import Tally
+from hostile_input import BODIES, HEADERS, HOSTILE_TRIALS, LONG, METHODS, OTHER, PAYLOADS, PLACES, SCRIPTS, SEED
 from served import Server
 
-HOSTILE_TRIALS = ("NCT99990001", "NCT99990002")
-SCRIPTS = (
-    "<script>hammered()</script>",
-    "\"><img src=x onerror=hammered()><a href='",
-    "' onmouseover='hammered()' x='",
-    "</title></textarea></style></script><svg onload=hammered()>",
-    "javascript:hammered()",
-    "<!--<script>hammered()//-->",
-    "&lt;script&gt;hammered()&lt;/script&gt;",
-    "{{ 7 * 7 }}{% raw %}${7*7}#{7*7}",
-)
-_SEED = "NCT07057778"
-_OTHER = "NCT05281068"
-_LONG = 1_000_000
 _BRIEFLY = 3.0
 """Seconds in which the server says something to what is no request, if it ever does."""
 _SLOW = 20.0
 """Seconds after which an answer counts as wrong."""
-_PAYLOADS: tuple[bytes, ...] = (
-    *(one.encode() for one in SCRIPTS),
-    b"",
-    b"%",
-    b"%zz%u003cscript",
-    b"\x00",
-    b"a\x00b\x01\x02\x7f",
-    b"\xed\xa0\x80",  # half of a surrogate pair
-    b"\xc0\xaf\xfe\xff",  # overlong, and never UTF-8
-    "\u202egnp.exe\u2066\ufeff\ufffe".encode(),
-    ("e" + "\u0301" * 5_000).encode(),
-    "İıſẞ𝕹𝕮𝕿 ٠٧٠٥٧٧٧٨ 𝟘𝟟".encode(),
-    b"../../../../etc/passwd",
-    b"..%2f..%2f..%2fetc%2fpasswd",
-    b"..\\..\\..\\etc\\passwd",
-    b"//elsewhere.example/x",
-    b"https://elsewhere.example/",
-    b"/\\elsewhere.example",
-    b"x\r\nX-Injected: yes\r\n\r\n<script>hammered()</script>",
-    b"NCT07057778\r\nX-Injected: yes",
-    b"-1",
-    b"1e309",
-    b"NaN",
-    b"9" * 5_000,
-    b"' OR 1=1 --",
-    b"AREA[NCTId]RANGE[MIN,",
-    b"(" * 3_000,
-    b"a " * 20_000,
-    b"x" * _LONG,
-)
-_PLACES = (
-    "/?q={}",
-    "/?q=cancer&pageSize={}",
-    "/?q=cancer&filter.overallStatus={}",
-    "/?q=cancer&filter.country={}",
-    "/?q=cancer&filter.startDate={}",
-    "/?q=cancer&filter.age={}",
-    "/?q=cancer&filter.geo={}",
-    "/?q=cancer&{}=1",
-    "/{}",
-    "/trials/{}",
-    f"/trials/{_SEED}/{{}}",
-    f"/trials/{_SEED}?weights={{}}",
-    f"/trials/{_SEED}?preset={{}}",
-    f"/trials/{_SEED}?pageSize={{}}",
-    f"/trials/{_SEED}?condition={{}}",
-    f"/compare/{{}}/{_SEED}",
-    f"/compare/{_SEED}/{{}}",
-    f"/compare?first={{}}&second={_SEED}",
-    f"/compare?first={_SEED}&second={{}}",
-    "/map?nctId={}",
-    "/map?q={}",
-    f"/map?nctId={_SEED}&colour={{}}",
-    f"/map?nctId={_SEED}&{{}}=1",
-    "/about?{}=1",
-    "/fragments/search?q={}",
-    f"/fragments/related/{_SEED}?weights={{}}",
-    f"/fragments/more-related/{_SEED}?pageSize={{}}",
-    "/fragments/related/{}",
-    "/static/{}",
-)
-_HEADERS = (
-    "Host",
-    "Accept",
-    "Accept-Encoding",
-    "Cookie",
-    "Referer",
-    "If-None-Match",
-    "X-Request-ID",
-    "X-Forwarded-Host",
-)
-_METHODS = ("PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "HEAD", "BREW")
-_BODIES: tuple[tuple[str, bytes], ...] = (
-    ("application/json", b'{"q": "x"}'),
-    ("application/x-www-form-urlencoded", b"q=%ff%fe%ED%A0%80"),
-    ("application/x-www-form-urlencoded", b"q=" + b"y" * _LONG),
-    ("application/x-www-form-urlencoded", b"q=" + b"asthma+" * 140_000),
-    ("application/x-www-form-urlencoded", b"&".join(b"q%d=1" % one for one in range(5_000))),
-    ("application/x-www-form-urlencoded", b"q=cancer&age=%3Cscript%3E&startFrom=%00&sex=%22%3E"),
-    ("application/x-www-form-urlencoded; charset=utf-16", b"q=\xff\xfea\x00"),
-    ("multipart/form-data", b"q=x"),
-    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=q\r\n\r\n<script>hammered()"),
-    (
-        "multipart/form-data; boundary=x",
-        b'--x\r\nContent-Disposition: form-data; name="q"; filename="a"\r\n\r\nz\r\n--x--',
-    ),
-    ("multipart/form-data; boundary=" + "y" * 5_000, b"--"),
-    ("text/plain\x00", b"q=x"),
-    ("", b"\x00" * 1_000),
-)
 
 
 @dataclass(frozen=True)
@@ -160,14 +55,6 @@ class Raw:
         if self.body:
             parts += ["--data-binary", _shown(self.body)]
         return shlex.join([*parts, f"http://127.0.0.1:{port}{_shown(self.target)}"])
-
-
-def write_hostile_trials(path: Path) -> Path:
-    """A file of two trials close to the seed trial, each of whose texts is a script."""
-    with path.open("w") as file:
-        for number, nct_id in enumerate(HOSTILE_TRIALS):
-            file.write(json.dumps({"protocolSection": _hostile_study(nct_id, number)}) + "\n")
-    return path
 
 
 def ask_pages(server: Server) -> Tally:
@@ -255,33 +142,33 @@ class _Reader(HTMLParser):
 
 
 def _in_addresses() -> Iterator[Raw]:
-    for place in _PLACES:
+    for place in PLACES:
         asked = re.sub(r"NCT\d+", "NCT…", place.replace("{}", "…"))
-        for payload in _PAYLOADS:
+        for payload in PAYLOADS:
             for written in dict.fromkeys([quote_from_bytes(payload, safe=""), quote_from_bytes(payload, safe="/.\\:")]):
                 yield Raw(asked, b"GET", place.format(written).encode())
-            if len(payload) < _LONG and payload:
+            if len(payload) < LONG and payload:
                 before, after = place.encode().split(b"{}")
                 yield Raw(f"{asked}, not encoded", b"GET", before + payload + after)
 
 
 def _in_headers() -> Iterator[Raw]:
-    for header in _HEADERS:
-        for payload in _PAYLOADS:
-            if len(payload) < _LONG:
-                yield Raw(f"header {header}", b"GET", f"/trials/{_SEED}".encode(), ((header.encode(), payload),))
+    for header in HEADERS:
+        for payload in PAYLOADS:
+            if len(payload) < LONG:
+                yield Raw(f"header {header}", b"GET", f"/trials/{SEED}".encode(), ((header.encode(), payload),))
     for header in ("Host", "X-Forwarded-Host"):
-        for path in (f"/trials/{_SEED}/", f"/trials/{_SEED[3:]}", "/about/", "/map/", "/static", "/api/v1/version/"):
+        for path in (f"/trials/{SEED}/", f"/trials/{SEED[3:]}", "/about/", "/map/", "/static", "/api/v1/version/"):
             yield Raw(f"header {header}", b"GET", path.encode(), ((header.encode(), b"elsewhere.example"),))
 
 
 def _as_forms() -> Iterator[Raw]:
     form = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
     for path in (b"/", b"/fragments/search", b"/?filter.phase=PHASE2"):
-        for payload in _PAYLOADS:
+        for payload in PAYLOADS:
             for text in dict.fromkeys([payload, payload * (1 + 1_000 // (len(payload) or 1_000))]):
                 yield Raw("form at /", b"POST", path, form, b"q=" + quote_from_bytes(text, safe="").encode())
-        for kind, body in _BODIES:
+        for kind, body in BODIES:
             yield Raw("odd body at /", b"POST", path, ((b"Content-Type", kind.encode()),), body)
 
 
@@ -290,9 +177,9 @@ def _of_hostile_trials() -> Iterator[Raw]:
     for path in (
         f"/trials/{one}",
         f"/trials/{other}?pageSize=100",
-        f"/trials/{_SEED}?pageSize=200",
+        f"/trials/{SEED}?pageSize=200",
         f"/compare/{one}/{other}",
-        f"/compare/{_OTHER}/{one}",
+        f"/compare/{OTHER}/{one}",
         f"/map?nctId={one}",
         f"/map?nctId={other}&colour=intervention",
         *(f"/?q={quote(script)}&pageSize=200" for script in SCRIPTS),
@@ -303,8 +190,8 @@ def _of_hostile_trials() -> Iterator[Raw]:
 
 
 def _by_method() -> Iterator[Raw]:
-    for method in _METHODS:
-        for path in ("/", f"/trials/{_SEED}", f"/compare/{_SEED}/{_OTHER}", "/map", "/about", "/static/trialkin.css"):
+    for method in METHODS:
+        for path in ("/", f"/trials/{SEED}", f"/compare/{SEED}/{OTHER}", "/map", "/about", "/static/trialkin.css"):
             yield Raw("other methods", method.encode(), path.encode())
 
 
@@ -383,55 +270,3 @@ def _joined(chunks: bytes) -> bytes:
 def _shown(value: bytes) -> str:
     text = value.decode("latin-1").encode("unicode_escape").decode()
     return text if len(text) <= 300 else f"{text[:300]}… ({len(value):,} bytes)"
-
-
-def _hostile_study(nct_id: str, number: int) -> dict[str, object]:
-    def text(about: str) -> str:
-        return f"{about} {SCRIPTS[number % 2]} {SCRIPTS[2 + number]} \x00\u202e{{{{ 7 * 7 }}}}"
-
-    return {
-        "identificationModule": {
-            "nctId": nct_id,
-            "briefTitle": text("Iguratimod and Rituximab in Immune Thrombocytopenia"),
-            "officialTitle": text("Iguratimod Plus Low-dose Rituximab in Corticosteroid-resistant ITP"),
-            "acronym": SCRIPTS[0],
-        },
-        "statusModule": {
-            "overallStatus": "TERMINATED",
-            "whyStopped": text("Money"),
-            "startDateStruct": {"date": "2020-01"},
-        },
-        "sponsorCollaboratorsModule": {"leadSponsor": {"name": text("A sponsor"), "class": "OTHER"}},
-        "descriptionModule": {
-            "briefSummary": text("Iguratimod with rituximab for immune thrombocytopenia."),
-            "detailedDescription": "\n\n".join(f"* {text('A paragraph.')}" for _ in range(3)),
-        },
-        "conditionsModule": {"conditions": [text("Immune Thrombocytopenia")], "keywords": list(SCRIPTS)},
-        "designModule": {
-            "studyType": "INTERVENTIONAL",
-            "phases": ["PHASE2"],
-            "enrollmentInfo": {"count": 100, "type": "ACTUAL"},
-        },
-        "armsInterventionsModule": {
-            "armGroups": [{"label": text("Arm"), "type": "EXPERIMENTAL", "description": text("An arm")}],
-            "interventions": [{"type": "DRUG", "name": text("Iguratimod"), "description": text("A drug")}],
-        },
-        "outcomesModule": {
-            "primaryOutcomes": [
-                {"measure": text("Response"), "timeFrame": text("4 weeks"), "description": text("Platelets")}
-            ]
-        },
-        "eligibilityModule": {
-            "eligibilityCriteria": text("Inclusion Criteria:\n\n* Platelets")
-            + "\n\nExclusion Criteria:\n\n* "
-            + text("None"),
-            "sex": "ALL",
-            "minimumAge": "18 Years",
-        },
-        "contactsLocationsModule": {
-            "locations": [
-                {"facility": text("Hospital"), "city": SCRIPTS[0], "country": SCRIPTS[1], "status": "COMPLETED"}
-            ]
-        },
-        "referencesModule": {"seeAlsoLinks": [{"label": text("Site"), "url": "javascript:hammered()"}]},
-    }

@@ -1,6 +1,7 @@
 """The documentation keeps step with the code."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,9 @@ def test_every_section_and_aspect_is_explained():
 def test_every_local_link_leads_somewhere(page):
     for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_reference_of_the_http_api_is_what_its_description_says():
+    made = runpy.run_path(str(DOCS / "http_reference.py"))
+    written = made["reference"](create_app(Settings()).openapi())
+    assert (DOCS / "http-reference.md").read_text() == f"{written}\n", "run python docs/http_reference.py"
