@@ -52,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,  # the usual pages load scripts from elsewhere; nothing here does
         redoc_url=None,
         lifespan=lifespan,
+        redirect_slashes=False,  # they would send people wherever the request's Host says
     )
     app.state.served = served
     app.state.earlier = EarlierVersion(settings)

@@ -61,11 +61,11 @@ def related(
         index, before = export.open(checksums=True)
         stream.write(first_line(export, index, before))
         removed = [] if before is None else removed_lines(index, before)
-        stream.writelines(removed)
+        stream.write(b"".join(removed))
         progress.stage("listing")
         looked_at = written = 0
         for size, lines in list_lines(export, index.nct_ids(), processes or _enough(len(index))):
-            stream.writelines(lines)
+            stream.write(b"".join(lines))  # zstandard has no writelines
             looked_at, written = looked_at + size, written + len(lines)
             progress.trials(looked_at, len(index))
     where = "standard output" if out is None or str(out) == "-" else str(out)

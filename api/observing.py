@@ -7,6 +7,7 @@ from typing import Protocol
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -72,6 +73,8 @@ class Observe:
             with timed_stages() as exchange.stages:
                 await self._app(scope, receive, noting)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and answered
+            if exchange.status and isinstance(error, OSError | ClientDisconnect):
+                return  # whoever asked has left in the middle of the answer
             exchange.error = error
             if not exchange.status:
                 answer = await _unexpected(scope, receive, error)

@@ -87,7 +87,7 @@ def ask_by_document(url: str, count: int, seed: int, ids: Sequence[str]) -> Tall
                 lambda case: tally.total < count and _ask(case, url, session, tally),
             ):
                 barren.add(number % len(strategies))
-            print(f"\r{tally.total:,} requests", end="", file=sys.stderr)
+            print(f"\r{tally.total:,} requests, {tally.wrong.total():,} wrong", end="", file=sys.stderr)
     print(file=sys.stderr)
     return tally
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from trialkin.api.exporting import ListExport, list_lines
 from trialkin.index import Index
@@ -31,6 +32,10 @@ def shown(hits, *, evidence=True):
             for reason in hit["reasons"]:
                 del reason["evidence"]
     return whole
+
+
+def unzstd(packed):
+    return zstandard.ZstdDecompressor().stream_reader(packed).read()
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +62,14 @@ def test_every_trial_has_a_line_behind_one_that_says_what_they_come_from(built, 
     assert "263 lists of index 0001" in done.stderr
     assert done.stdout == ""
     assert [one.name for one in tmp_path.iterdir()] == [out.name]
+
+
+@pytest.mark.parametrize(("ending", "unpack"), [(".gz", gzip.decompress), (".zst", unzstd)])
+def test_a_file_is_packed_as_its_name_says(built, call, tmp_path, ending, unpack):
+    plain, packed = tmp_path / "related.ndjson", tmp_path / f"related.ndjson{ending}"
+    for out in (plain, packed):
+        assert call(built.home, "export", "related", "--top", 1, "--out", out).returncode == 0
+    assert unpack(packed.read_bytes()) == plain.read_bytes()
 
 
 @pytest.mark.parametrize("out", [[], ["--out", "-"]])

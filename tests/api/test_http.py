@@ -423,3 +423,8 @@ def test_only_true_and_false_are_truth_values(client, word):
 )
 def test_a_mangled_query_string_is_no_error_of_the_server(client, raw):
     assert client.get(f"{SEARCH}?{raw}").status_code in (200, 400, 422)
+
+
+@pytest.mark.parametrize("path", ["/about/", "/api/v1/version/", "/map/", "/static"])
+def test_nobody_is_sent_on_to_the_host_that_a_request_names(client, path):
+    assert client.get(path, headers={"Host": "elsewhere.example"}, follow_redirects=False).status_code == 404

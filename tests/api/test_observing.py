@@ -113,6 +113,20 @@ def test_an_answer_that_breaks_off_is_logged_as_an_error(client, lines):
     assert "fail_midway" in line["traceback"] or "parts" in line["traceback"]
 
 
+def test_who_leaves_in_the_middle_of_an_answer_is_no_error_of_the_server(guarded, lines):
+    def gone():
+        def parts():
+            yield b"first"
+            raise OSError
+
+        return StreamingResponse(parts())
+
+    guarded({"/gone": gone}).get("/gone")
+    (line,) = lines()
+    assert (line["level"], line["status"], line["bytes"]) == ("info", 200, 5)
+    assert "traceback" not in line
+
+
 @pytest.mark.parametrize("given", ["a", "7f3a-42.b_c:d", "x" * 64])
 def test_a_sane_request_id_is_taken_over(client, given):
     answer = client.get("/nowhere", headers={"X-Request-ID": given})
