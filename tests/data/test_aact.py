@@ -525,8 +525,8 @@ BAD_ROWS = {
     "1|NCT00000001|a|b": "it has 4 cells, and the header 3",
     "1|ISRCTN12345|a": "'ISRCTN12345' is no NCT id",
     "1||a": "'' is no NCT id",
-    f"1|NCT00000001|{'x' * 140_000}": "it cannot be read, perhaps for want of a quotation mark (field larger",
-    f"1|NCT00000001|{'x' * 1_100_000}": "it cannot be read, perhaps for want of a quotation mark (field larger",
+    f"1|NCT00000001|{'x' * 140_000}": "it cannot be read, perhaps for want of a quotation mark (the row is longer",
+    f"1|NCT00000001|{'x' * 1_100_000}": "it cannot be read, perhaps for want of a quotation mark (the row is longer",
 }
 
 
@@ -570,7 +570,7 @@ def test_rows_that_a_missing_quotation_mark_joins_are_named_by_their_lines():
 def test_a_row_of_endless_lines_ends():
     lines = "".join(f'"a{n}\nb",' for n in range(200_000))
     found = read({"conditions.csv": f"id,nct_id,name\n1,NCT00000001,{lines}\n2,NCT00000001,c\n"})
-    assert any("longer than 1 MiB" in one.reason for one in found if isinstance(one, Rejection))
+    assert any("longer than 128 KiB" in one.reason for one in found if isinstance(one, Rejection))
     assert found[-1].trial.conditions == ("c",)
 
 
