@@ -11,8 +11,8 @@ _BOM = b"\xef\xbb\xbf"
 _LINE_LIMIT = 1 << 20
 """The longest line that is held in memory, in bytes."""
 _ROW_LIMIT = 1 << 17
-"""The longest row, in bytes. The registry's limits on texts keep real ones below 100 KB; a row that goes on and on is one
-that a missing quotation mark joins with those that follow."""
+"""The longest row, in bytes. The registry's limits on texts keep real ones below 100 KB; a row that goes on and on is
+one that a missing quotation mark joins with those that follow."""
 
 
 def header(line: bytes) -> tuple[str, list[str]] | None:

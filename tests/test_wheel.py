@@ -78,11 +78,18 @@ def test_the_wheel_holds_the_sample_and_says_that_it_is_typed(names):
     } <= set(names)
 
 
+@pytest.mark.parametrize("folder", ["templates", "static"])
+def test_the_wheel_holds_all_that_pages_are_made_of(names, folder):
+    files = {path.name for path in (ROOT / "api" / "site" / folder).iterdir()}
+    assert files
+    assert {name.rsplit("/", 1)[1] for name in names if f"/site/{folder}/" in name} == files
+
+
 def test_the_wheel_holds_no_tests_no_benches_and_nothing_of_the_checkout(names):
     folders = {name.split("/")[0] for name in names}
     assert folders == {"trialkin", next(name for name in folders if name.endswith(".dist-info"))}
     inside = {name.split("/")[1] for name in names if name.startswith("trialkin/") and name.count("/") > 1}
-    assert inside == set(PACKAGES)
+    assert inside == {package.partition("/")[0] for package in PACKAGES}
 
 
 def test_the_wheel_carries_its_licence_and_its_description(wheel):
