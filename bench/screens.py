@@ -35,8 +35,8 @@ class Shot:
 SHOTS = {
     "home": Shot("/", height=640),
     "results": Shot("/?q=steroid-resistant+ITP,+anti-CD20"),
-    "trial": Shot("/trials/NCT07057778"),
-    "trial-dark": Shot("/trials/NCT07057778", colours="dark"),
+    "trial": Shot("/trials/NCT07057778", width=1120, height=760),
+    "trial-dark": Shot("/trials/NCT07057778", width=1120, height=760, colours="dark"),
     "trial-narrow": Shot("/trials/NCT07057778", width=375, height=812),
     "compare": Shot("/compare/NCT07057778/NCT05302024"),
     "map": Shot("/map?nctId=NCT07057778"),
