@@ -93,8 +93,6 @@ def _value(value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    if value == "NA":
-        return "Not applicable"
     is_code = value.isupper() and value.replace("_", "").isalpha()
     return code_label(value) if is_code else value
 

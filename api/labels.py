@@ -11,5 +11,7 @@ def phase_label(phases: Sequence[str]) -> str:
 
 
 def code_label(code: str | None) -> str:
-    """``ACTIVE_NOT_RECRUITING`` as ``Active not recruiting``; a dash where there is none."""
+    """``ACTIVE_NOT_RECRUITING`` as ``Active not recruiting``, ``NA`` in words; a dash where there is none."""
+    if code == "NA":
+        return "Not applicable"
     return code.replace("_", " ").capitalize() if code else "–"

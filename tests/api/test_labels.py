@@ -24,7 +24,13 @@ def test_a_phase_that_the_registry_may_add_is_shown_as_it_is():
 
 @pytest.mark.parametrize(
     ("code", "label"),
-    [("ACTIVE_NOT_RECRUITING", "Active not recruiting"), ("COMPLETED", "Completed"), (None, "–"), ("", "–")],
+    [
+        ("ACTIVE_NOT_RECRUITING", "Active not recruiting"),
+        ("COMPLETED", "Completed"),
+        ("NA", "Not applicable"),
+        (None, "–"),
+        ("", "–"),
+    ],
 )
 def test_codes_are_written_as_words_with_a_dash_for_none(code, label):
     assert code_label(code) == label
