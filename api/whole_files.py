@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 import zstandard
 
-from ..data.files import sync, writing_to
+from ..data.files import PART, replacing
 from ..errors import StorageError, UsageError
 
 
@@ -35,19 +35,9 @@ def whole_file(path: Path | None) -> Generator[BinaryIO]:
         what = f"{path} is a folder" if path.is_dir() else f"There is no folder {path.parent}"
         raise UsageError(f"{what}.", "Name a file in a folder that exists.")
     _remove_left(path)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with writing_to(path):
-            try:
-                with aside.open("wb") as stream:
-                    with _packed(stream, path.suffix) as packed:
-                        yield packed
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                aside.replace(path)
-                sync(path.parent)
-            finally:
-                aside.unlink(missing_ok=True)
+        with replacing(path) as stream, _packed(stream, path.suffix) as packed:
+            yield packed
     except StorageError as error:
         raise StorageError(error.what, "Name another file; nothing was left half written.") from error
 
@@ -66,8 +56,8 @@ def _packed(stream: io.BufferedWriter, suffix: str) -> Generator[BinaryIO]:
 
 def _remove_left(path: Path) -> None:
     """Remove what runs that no longer live left aside."""
-    for left in path.parent.glob(f".{path.name}.*.part"):
-        found = re.fullmatch(r".*\.(\d+)\.part", left.name)
+    for left in path.parent.glob(f".{path.name}.*{PART}"):
+        found = re.fullmatch(rf".*\.(\d+){re.escape(PART)}", left.name)
         if found and not _lives(int(found[1])):
             with suppress(OSError):
                 left.unlink()

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import os
 import re
 from collections.abc import Generator
@@ -23,7 +24,7 @@ _REFUSALS = {
     errno.EPERM: ("Writing is not permitted", "Set TRIALKIN_HOME to a folder that you may write."),
 }
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
-_PART = ".part"
+PART = ".part"
 """Ends the names of files that are being written; one that is there while nobody writes was left by a killed run."""
 _FULL = re.compile(r"No space left|disk is full|\d+ requested and \d+ written|iostream error")
 """How FAISS, SQLite, numpy and OpenVINO say that a write came up short, without an error number."""
@@ -90,19 +91,29 @@ def make_folder(path: Path) -> None:
         sync(one.parent)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file in one step: whoever reads it sees the old content or the new, never a part."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
+@contextmanager
+def replacing(path: Path) -> Generator[io.BufferedWriter]:
+    """A stream to what becomes a file in one step when the block ends well: the old content or the new, never a part.
+
+    Until then it lies aside, as ``.NAME.PROCESS.part``, which a process that is killed leaves there.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     with writing_to(path):
         try:
             with aside.open("wb") as stream:
-                stream.write(content)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             aside.replace(path)
             sync(path.parent)
         finally:
             aside.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file in one step: whoever reads it sees the old content or the new, never a part."""
+    with replacing(path) as stream:
+        stream.write(content)
 
 
 def write_json(path: Path, value: object) -> None:
@@ -123,7 +134,7 @@ def home_lock(home: Path) -> Generator[None]:
     try:
         with locked(home, timeout_s=0):
             with writing_to(home):
-                for left in [*home.glob(f".*{_PART}"), *home.glob(f"*/.*{_PART}")]:
+                for left in [*home.glob(f".*{PART}"), *home.glob(f"*/.*{PART}")]:
                     left.unlink(missing_ok=True)
             yield
     except filelock.Timeout:

@@ -4,9 +4,8 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from ..labels import code_label
+from ..labels import code_label, phase_label
 
-_PHASES = {"EARLY_PHASE1": "Early 1", "PHASE1": "1", "PHASE2": "2", "PHASE3": "3", "PHASE4": "4"}
 _CLASSES = {"NIH": "NIH", "FED": "Other U.S. federal", "OTHER_GOV": "Other government", "INDIV": "Individual"}
 _TONES = {
     **dict.fromkeys(("RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"), "open"),
@@ -21,7 +20,7 @@ def phase_words(phases: Sequence[str]) -> str:
         return ""
     if list(phases) == ["NA"]:
         return "Phase not applicable"
-    return "Phase " + "/".join(_PHASES.get(phase, phase) for phase in phases)
+    return f"Phase {phase_label(phases)}"
 
 
 def status_tone(status: str | None) -> str:
