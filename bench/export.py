@@ -9,6 +9,7 @@ processes held together at once, without the pages of mapped files, which they s
 
 import argparse
 import gzip
+import io
 import os
 import subprocess
 import sys
@@ -85,7 +86,7 @@ def _read(path: Path) -> tuple[int, int]:
     """How many lists a file holds, each of which is read; and its bytes unpacked."""
     lists = size = 0
     opened = {".zst": zstandard.open, ".gz": gzip.open}.get(path.suffix, open)
-    with opened(path, "rb") as lines:
+    with io.BufferedReader(opened(path, "rb")) as lines:  # zstandard gives no lines by itself
         for line in lines:
             size += len(line)
             lists += "hits" in orjson.loads(line)
