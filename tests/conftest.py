@@ -1,8 +1,10 @@
 """What several folders of tests share, and a home with the bundled sample, imported and built once."""
 
 import os
+import socket
 import subprocess
 import sysconfig
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +17,9 @@ from trialkin.settings import Settings
 
 COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE")
 """What would make the output differ from that of a plain pipe."""
+
+PATIENCE = 60
+"""Seconds that a server may take to listen."""
 
 hypothesis.settings.register_profile("trialkin", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("trialkin")
@@ -117,6 +122,31 @@ def built(tmp_path_factory, run, sample):
     published = run(home, "build")
     assert published.returncode == 0, published.stderr
     return SimpleNamespace(home=home, imported=imported, published=published)
+
+
+@pytest.fixture(scope="session")
+def server(built, environment, executable):
+    """The address of a server over the built sample."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [executable, "serve", "--port", str(port)],
+        env=environment(built.home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            assert process.poll() is None, "the server ended"
+            assert time.monotonic() < until, "the server does not listen"
+            time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,6 @@
 """The site in a real browser: a server over the built sample, and pages that may neither complain nor ask elsewhere."""
 
 import shutil
-import socket
-import subprocess
-import time
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -24,28 +21,9 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def site(chromium, built, environment, executable):  # noqa: ARG001 - without a browser no server is needed
+def site(chromium, request):  # noqa: ARG001 - without a browser no server is needed
     """The address of a server over the built sample."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [executable, "serve", "--port", str(port)],
-        env=environment(built.home),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            break
-        except OSError:
-            assert process.poll() is None, "the server ended"
-            assert time.monotonic() < until, "the server does not listen"
-            time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait()
+    return request.getfixturevalue("server")
 
 
 @pytest.fixture(scope="module")  # while Playwright runs, other modules could run no event loop of their own
