@@ -202,9 +202,8 @@ def _into_snapshot(
     counts, absent = ImportCounts(), set[str]()
     if gone or any(held.studies for series in _RECORDS for held in journal.held(series)):
         source = f"{host}, data of {outcome.stamp}"
-        today = datetime.datetime.now(datetime.UTC).date().isoformat()
         counts = upsert(
-            folder, chain(_records(journal, listed, source), _marked(folder, gone, today)), source, imported
+            folder, chain(_records(journal, listed, source), _marked(folder, gone, today())), source, imported
         )
         absent = _held(folder, lambda nct_id, mark: mark is not None and nct_id in gone)
         counts.read -= len(gone)
@@ -232,12 +231,17 @@ def _held(folder: Path, chosen: Callable[[str, str | None], bool]) -> set[str]:
     return {row["nctId"] for row in rows if chosen(row["nctId"], row["absentSince"])}
 
 
-def _marked(folder: Path, ids: Collection[str], today: str) -> Iterator[Trial]:
-    """The snapshot's records of these ids, as absent from today."""
+def today() -> str:
+    """The date in UTC, as YYYY-MM-DD."""
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+def _marked(folder: Path, ids: Collection[str], since: str) -> Iterator[Trial]:
+    """The snapshot's records of these ids, as absent since a date."""
     wanted = pa.array(list(ids), pa.string())
     for batch in Snapshot.open(folder).batches(TRIAL_SCHEMA.names) if ids else ():
         for row in batch.filter(pc.is_in(batch["nctId"], wanted)).to_pylist():
-            yield Trial.model_validate(row).model_copy(update={"absent_since": today})
+            yield Trial.model_validate(row).model_copy(update={"absent_since": since})
 
 
 def _words(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trialkin.data import ImportCounts, Snapshot, upsert
+from trialkin.data import ImportCounts, Snapshot, fetching, upsert
 from trialkin.data.fetching import FetchRequest, data_day, fetch
 from trialkin.data.files import home_lock
 from trialkin.data.registry_client import RECORD, Registry
@@ -20,13 +20,20 @@ fake = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(fake)
 
 ALL = FetchRequest(everything=True)
-TODAY = datetime.datetime.now(datetime.UTC).date().isoformat()
+TODAY = "2026-03-31"
+REAL_TODAY = fetching.today
 
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch):
     """A proxy of the person who runs the tests would be asked for 127.0.0.1, too."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """One date for a whole test, also one that runs across midnight."""
+    monkeypatch.setattr(fetching, "today", lambda: TODAY)
 
 
 @pytest.fixture(scope="session")
@@ -472,6 +479,11 @@ def test_what_a_complete_listing_lacks_is_marked_and_kept(server, get, home):
     assert gone.absent_since == TODAY
     assert gone.model_copy(update={"absent_since": None}) == before[ident(4)]
     assert sum(trial.absent_since is not None for trial in held(home).values()) == 2
+
+
+def test_the_date_of_a_mark_is_that_of_utc():
+    before, today, after = datetime.datetime.now(datetime.UTC), REAL_TODAY(), datetime.datetime.now(datetime.UTC)
+    assert before.date().isoformat() <= today <= after.date().isoformat()
 
 
 def test_a_mark_keeps_its_date(get, home, make_trial):
