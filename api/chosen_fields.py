@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..errors import UsageError
-from .parameters import values
+from .value_lists import values
 
 
 def chosen_fields(text: str | None, known: Sequence[str], of: str) -> list[str] | None:

@@ -20,7 +20,10 @@ def _index(served: Annotated[ServedIndex, Depends(_served)]) -> Index:
 
 TheIndex = Annotated[Index, Depends(_index)]
 """The index version that is open when the request comes; kept to the end of the request."""
-NctId = Annotated[str, Path(alias="nctId", max_length=40, examples=["NCT07057778"])]
+NctId = Annotated[
+    str,
+    Path(alias="nctId", max_length=40, description="An NCT id, in any letter case.", examples=["NCT07057778"]),
+]
 """An NCT id in any spelling, from the path."""
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from ..index import PRESETS, Filters, Weights, choose_weights
 from .date_ranges import plain_range
 from .options import make_filters
+from .value_lists import values
 
 _PRESETS = f"Weights for a purpose: {', '.join(PRESETS)}."
 _DATES = "`FROM..TO`, either end open, or `RANGE[FROM,TO]` with `MIN` and `MAX`; an end is YYYY, YYYY-MM or YYYY-MM-DD."
@@ -37,12 +38,34 @@ class NoParameters(Parameters):
 class FilterParameters(Parameters):
     """Which trials may answer. Values of a list are separated by commas or ``|``, any of which fits."""
 
-    status: str = Field(default="", alias="filter.overallStatus", examples=["RECRUITING,COMPLETED"])
-    phase: str = Field(default="", alias="filter.phase", examples=["PHASE2,PHASE3"])
-    study_type: str = Field(default="", alias="filter.studyType", examples=["INTERVENTIONAL"])
-    country: str = Field(default="", alias="filter.country", examples=["China"])
-    sponsor_class: str = Field(default="", alias="filter.sponsorClass", examples=["INDUSTRY"])
-    sex: str | None = Field(default=None, alias="filter.sex", examples=["FEMALE"])
+    status: str = Field(
+        default="", alias="filter.overallStatus", description="Overall statuses.", examples=["RECRUITING,COMPLETED"]
+    )
+    phase: str = Field(default="", alias="filter.phase", description="Phases.", examples=["PHASE2,PHASE3"])
+    study_type: str = Field(
+        default="",
+        alias="filter.studyType",
+        description="INTERVENTIONAL, OBSERVATIONAL or EXPANDED_ACCESS.",
+        examples=["INTERVENTIONAL"],
+    )
+    country: str = Field(
+        default="",
+        alias="filter.country",
+        description=r"Countries, of any site. A comma within a name is written `\,`.",
+        examples=["China,France", r"Korea\, Republic of"],
+    )
+    sponsor_class: str = Field(
+        default="",
+        alias="filter.sponsorClass",
+        description="Classes of the lead sponsor.",
+        examples=["INDUSTRY", "NIH,FED,OTHER_GOV"],
+    )
+    sex: str | None = Field(
+        default=None,
+        alias="filter.sex",
+        description="FEMALE or MALE: trials that admit them; ALL: trials that admit everybody.",
+        examples=["FEMALE"],
+    )
     age: float | None = Field(
         default=None,
         alias="filter.age",
@@ -56,7 +79,7 @@ class FilterParameters(Parameters):
     updated: str | None = Field(
         default=None, alias="filter.lastUpdatePostDate", description=_DATES, examples=["..2021"]
     )
-    has_results: Flag | None = Field(default=None, alias="filter.hasResults")
+    has_results: Flag | None = Field(default=None, alias="filter.hasResults", description="Whether results are posted.")
     geo: str = Field(
         default="",
         alias="filter.geo",
@@ -108,8 +131,3 @@ class WeightParameters(FilterParameters):
 
 
 NoQuery = Annotated[NoParameters, Query()]
-
-
-def values(text: str) -> list[str]:
-    """The values of a list that is separated by commas or ``|``."""
-    return [value.strip() for value in text.replace("|", ",").split(",") if value.strip()]

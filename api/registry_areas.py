@@ -13,7 +13,7 @@ _LISTS = {
     "locationcountry": "country",
 }
 _DATES = {"startdate": "start", "completiondate": "completion", "lastupdatepostdate": "updated"}
-_AREAS = (
+AREAS = (
     "OverallStatus, Phase, StudyType, LeadSponsorClass, LocationCountry, HasResults, StartDate, CompletionDate, "
     "LastUpdatePostDate"
 )
@@ -74,5 +74,5 @@ def _refusal(text: str) -> UsageError:
     return UsageError(
         f"filter.advanced cannot be honoured from {text.strip()[:80]!r} on.",
         f"Join by AND conditions such as AREA[Phase]PHASE2, AREA[Phase](PHASE2 OR PHASE3), "
-        f"AREA[StartDate]RANGE[2020-01-01,MAX] on {_AREAS}.",
+        f"AREA[StartDate]RANGE[2020-01-01,MAX] on {AREAS}.",
     )

@@ -11,8 +11,9 @@ from ..data import is_nct_id, normalise_nct_id
 from ..errors import UsageError
 from ..index import Aspect, Filters, Weights
 from .options import make_filters
-from .parameters import Flag, Parameters, values
-from .registry_areas import advanced_filters
+from .parameters import Flag, Parameters
+from .registry_areas import AREAS, advanced_filters
+from .value_lists import values
 
 MOST_STUDIES = 1000
 """Studies of a page; a larger page is cut to it, as the registry does."""
@@ -44,19 +45,37 @@ class StudiesParameters(StudyParameters):
     cond: str = Field(default="", alias="query.cond", description="Words of a condition.", examples=["ITP"])
     intr: str = Field(default="", alias="query.intr", description="Words of an intervention.", examples=["rituximab"])
     titles: str = Field(default="", alias="query.titles", description="Words of a title.")
-    status: str = Field(default="", alias="filter.overallStatus", examples=["RECRUITING|COMPLETED"])
+    status: str = Field(
+        default="", alias="filter.overallStatus", description="Overall statuses.", examples=["RECRUITING|COMPLETED"]
+    )
     ids: str = Field(default="", alias="filter.ids", max_length=20_000, description="NCT ids.")
-    geo: str = Field(default="", alias="filter.geo", max_length=100, examples=["distance(39.9,116.4,50mi)"])
+    geo: str = Field(
+        default="",
+        alias="filter.geo",
+        max_length=100,
+        description="Studies with a site within a distance, in `mi` or `km`.",
+        examples=["distance(39.9,116.4,50mi)"],
+    )
     advanced: str = Field(
         default="",
         alias="filter.advanced",
         max_length=1000,
+        description=f"Conditions joined by AND, on {AREAS}.",
         examples=["AREA[Phase]PHASE2 AND AREA[StartDate]RANGE[2020,MAX]"],
     )
-    sort: str = Field(default="", max_length=200, examples=["LastUpdatePostDate:desc"])
-    count_total: Flag = Field(default=False, alias="countTotal")
+    sort: str = Field(
+        default="",
+        max_length=200,
+        description="Two keys at most, with `:asc` or `:desc`; by relevance, or where no words are given by NCT id.",
+        examples=["LastUpdatePostDate:desc"],
+    )
+    count_total: Flag = Field(
+        default=False, alias="countTotal", description="Also give `totalCount` on the first page."
+    )
     page_size: int = Field(default=10, alias="pageSize", ge=0, description=f"Up to {MOST_STUDIES:,}.")
-    page_token: str | None = Field(default=None, alias="pageToken", max_length=400)
+    page_token: str | None = Field(
+        default=None, alias="pageToken", max_length=400, description="`nextPageToken` of the page before."
+    )
 
     def of_list(self) -> dict[str, Any]:
         """What decides which studies are listed, and in what order; pages of a list differ in the rest."""

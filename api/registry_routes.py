@@ -17,13 +17,13 @@ from ..errors import UsageError
 from ..index import Index
 from .dependencies import NctId, TheIndex, single_valued
 from .media import Media, chosen_media
-from .parameters import values
 from .problems import PROBLEMS
 from .registry_csv import COLUMNS, studies_csv
 from .registry_fields import Tree, kept, wanted_parts
 from .registry_list import study_page
 from .registry_parameters import StudiesQuery, StudyParameters, StudyQuery
 from .responding import Content, answer_get, responses
+from .value_lists import values
 
 router = APIRouter(prefix="/api/v1", tags=["registry"], responses=PROBLEMS, dependencies=[Depends(single_valued)])
 REGISTRY_API = "2.0.5"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..data import Trial
 from ..errors import UsageError
 from ..index import Hit, Index
-from .parameters import values
+from .value_lists import values
 
 RELEVANCE = "@relevance"
 _MOST_KEYS = 2

@@ -12,9 +12,10 @@ from .dependencies import TheIndex, single_valued
 from .earlier import EarlierVersion
 from .media import Media, chosen_media
 from .models import Source
-from .parameters import FilterParameters, values
+from .parameters import FilterParameters
 from .problems import PROBLEMS
 from .responding import Content, answer_get, responses
+from .value_lists import values
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(single_valued)])
 _OFFERED = (Media.JSON,)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from ...errors import UsageError
+from ..value_lists import value_list, values
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,13 @@ class Address:
 
     def values(self, name: str) -> list[str]:
         """The values of a parameter that takes several."""
-        parts = self.parameters.get(name, "").replace("|", ",").split(",")
-        return [value.strip() for value in parts if value.strip()]
+        return values(self.parameters.get(name, ""))
 
     def toggled(self, name: str, value: str) -> "Address":
         """The same with one of several values added, or taken away where it is there."""
-        values = self.values(name)
-        kept = [one for one in values if one.casefold() != value.casefold()]
-        return self.with_value(name, ",".join(kept if len(kept) < len(values) else [*values, value]))
+        chosen = self.values(name)
+        kept = [one for one in chosen if one.casefold() != value.casefold()]
+        return self.with_value(name, value_list(kept if len(kept) < len(chosen) else [*chosen, value]))
 
     def __str__(self) -> str:
         query = urlencode(self.parameters, safe=",.=:")

@@ -20,13 +20,13 @@ class Option:
         label: as people say it.
         count: trials of the list that have it.
         chosen: whether the list is narrowed by it.
-        url: the list with it added, or taken away; None where it cannot be asked for.
+        url: the list with it added, or taken away.
     """
 
     label: str
     count: int
     chosen: bool
-    url: Address | None
+    url: Address
 
 
 @dataclass(frozen=True)
@@ -150,10 +150,7 @@ def _options(kind: _Kind, facet: Facet, address: Address) -> list[Option]:
     out = []
     for one in facet.values:
         value = _spelt(kind, str(one.value))
-        askable = "," not in value and "|" not in value  # they part values
-        out.append(
-            Option(kind.label(value), one.count, value in chosen, _link(kind, value, address) if askable else None)
-        )
+        out.append(Option(kind.label(value), one.count, value in chosen, _link(kind, value, address)))
     return out
 
 
