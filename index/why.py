@@ -36,7 +36,7 @@ def sentence(
     drug = _words(evidence.get(ReasonCode.SAME_INTERVENTION))
     condition = _words(evidence.get(ReasonCode.SAME_CONDITION))
     if drug or condition:
-        people = _words(evidence.get(ReasonCode.SAME_POPULATION))
+        people = _people(evidence.get(ReasonCode.SAME_POPULATION))
         verb = "studies" if "OBSERVATIONAL" in hit.codes.get("studyType", ()) else "tests"
         if _is_aside(evidence.get(ReasonCode.SAME_INTERVENTION)):
             verb = "speaks of"
@@ -64,6 +64,12 @@ def _is_aside(found: tuple[Evidence, ...] | None) -> bool:
 
 def _words(found: tuple[Evidence, ...] | None) -> str:
     return found[0].hit_text if found else ""
+
+
+def _people(found: tuple[Evidence, ...] | None) -> str:
+    """The words for the people; of "failed" alone a reader would ask what did."""
+    words = _words(found)
+    return "earlier treatment failed" if words.casefold() == "failed" else words
 
 
 def _shared_words(pair: ClosestPair, weight_of: Callable[[str], float]) -> list[str]:

@@ -31,6 +31,10 @@ def why(evidence, query=TRIAL, hit=TRIAL, pair=None):
             "Also about ITP (relapsed).",
         ),
         (
+            {CONDITION: said("ITP"), ReasonCode.SAME_POPULATION: said("Failed")},
+            "Also about ITP (earlier treatment failed).",
+        ),
+        (
             {CONDITION: said("ITP"), ReasonCode.SAME_INTERVENTION_CLASS: said("Antirheumatic Agents")},
             "Also about ITP, with another of Antirheumatic Agents.",
         ),
