@@ -50,7 +50,7 @@ def main() -> None:
 
 def _home(folder: Path) -> Path:
     hostile = write_hostile_trials(folder / "hostile.jsonl")
-    return built(folder / "home", SAMPLE, hostile, precision="f32")
+    return built(folder / "home", SAMPLE, hostile, versions=2, precision="f32")
 
 
 def _some_ids() -> list[str]:

@@ -85,11 +85,11 @@ def served(home: Path | None = None, **settings: object) -> Iterator[Server]:
                 process.wait()
 
 
-def built(home: Path, *files: Path, **settings: object) -> Path:
-    """A home in which files were imported and built."""
+def built(home: Path, *files: Path, versions: int = 1, **settings: object) -> Path:
+    """A home in which files were imported and built, once or several times."""
     named = {f"TRIALKIN_{name.upper()}": str(value) for name, value in settings.items()}
     environment = os.environ | named | {"TRIALKIN_HOME": str(home)}
-    for arguments in (["import", *map(str, files)], ["build"]):
+    for arguments in (["import", *map(str, files)], *[["build", "--force"]] * versions):
         subprocess.run([COMMAND, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
     return home
 

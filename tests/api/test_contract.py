@@ -1,5 +1,7 @@
 """The HTTP API does what its OpenAPI document says, whatever is asked of it."""
 
+import shutil
+
 import hypothesis
 import pytest
 import schemathesis
@@ -26,7 +28,18 @@ HELD = {"dictionary": "trials", "probability": 0.7}
 
 
 @pytest.fixture(scope="module")
-def document(built, settings_of):
+def two_versions(built, tmp_path_factory):
+    """A home whose index has an earlier version, as `GET /api/v1/watch` needs."""
+    home = tmp_path_factory.mktemp("contract") / "home"
+    shutil.copytree(built.home / "index", home / "index")
+    shutil.copytree(home / "index" / "0001", home / "index" / "0002")
+    (home / "index" / "CURRENT").write_text("0002\n")
+    (home / "models").symlink_to(built.home / "models")
+    return home
+
+
+@pytest.fixture(scope="module")
+def document(two_versions, settings_of):
     """The document of an application, for which some trials are known."""
     told = schemathesis.Config.from_dict(
         {
@@ -34,7 +47,7 @@ def document(built, settings_of):
             "parameters": dict.fromkeys(("path.nctId", "query.nctId", "query.a", "query.b"), HELD),
         }
     )
-    return schemathesis.openapi.from_asgi("/openapi.json", create_app(settings_of(built.home)), config=told)
+    return schemathesis.openapi.from_asgi("/openapi.json", create_app(settings_of(two_versions)), config=told)
 
 
 @pytest.fixture(scope="module")
