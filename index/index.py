@@ -319,6 +319,8 @@ class Index:
         canonical = normalise_nct_id(nct_id)
         row = self._store.row(canonical)
         if row is None:
+            if successor := self._store.successor(canonical):
+                raise UnknownTrial(f"{canonical} is a former id of {successor}.", f"Ask for {successor}.")
             raise UnknownTrial(
                 f"{canonical} is not among the {len(self):,} trials of this index.",
                 "Check the number, import the record and build again, or search by its words.",

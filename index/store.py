@@ -3,15 +3,19 @@
 Cards and facts are Arrow files that are mapped, not loaded. Records are the snapshot's own Parquet files, linked
 into the index, so a version answers with the records it was built from whatever is imported later.
 """
+# pyarrow.compute makes its functions when it is imported, where type checkers do not see them:
+# pyright: reportAttributeAccessIssue=false
 
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -143,6 +147,22 @@ class Store:
         """The row of a canonical NCT id, None if it is not held. Rows are in the order of the ids."""
         row = int(np.searchsorted(self._ids, nct_id))
         return row if row < len(self._ids) and self._ids[row] == nct_id else None
+
+    def successor(self, former: str) -> str | None:
+        """The id of the trial that had a canonical NCT id before; None if no trial had."""
+        return self._successors.get(former)
+
+    @cached_property
+    def _successors(self) -> dict[str, str]:
+        """Current ids by former ones: two columns of all records, read when one is first asked for."""
+        columns = ["nctId", "nctIdAliases"]
+        tables = [pq.read_table(pa.BufferReader(file), columns=columns) for file in self._files]
+        return {
+            former: row["nctId"]
+            for table in tables
+            for row in table.filter(pc.greater(pc.list_value_length(table["nctIdAliases"]), 0)).to_pylist()
+            for former in row["nctIdAliases"]
+        }
 
     def nct_id(self, row: int) -> str:
         """The NCT id of a row."""

@@ -151,6 +151,14 @@ def test_a_well_formed_id_that_is_not_held_is_unknown(sample, method):
         getattr(sample, method)("NCT99999999")
 
 
+def test_of_a_former_id_the_present_one_is_told(new_home, make_trial, encoder, open_index_with):
+    trials = [make_trial(7, nct_id_aliases=("NCT00000004",)), make_trial(8)]
+    index = open_index_with(encoder, new_home(trials, encoder))
+    with pytest.raises(UnknownTrial, match="NCT00000004 is a former id of NCT00000007") as caught:
+        index.related("nct00000004")
+    assert "NCT00000007" in caught.value.hint
+
+
 @pytest.mark.parametrize("text", ["", "itp", "NCT", "NCT123456789", "07057778"])
 def test_what_is_no_id_is_refused(sample, text):
     with pytest.raises(InvalidNctId):

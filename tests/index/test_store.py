@@ -103,6 +103,14 @@ def test_an_id_that_is_not_held_has_no_row(written, make_trial, nct_id):
     assert Store(folder, files).row(nct_id) is None
 
 
+def test_the_trial_that_had_an_id_before_is_found(written, make_trial):
+    trials = [make_trial(1), make_trial(20, nct_id_aliases=("NCT00000004", "NCT00000007")), make_trial(30)]
+    store = Store(*written(trials))
+    assert store.successor("NCT00000004") == store.successor("NCT00000007") == "NCT00000020"
+    assert store.successor("NCT00000020") is None
+    assert store.successor("NCT99999999") is None
+
+
 def test_every_record_is_read_back_as_it_was_imported(written, sample_trials):
     folder, files = written(sample_trials, batch=50)
     store = Store(folder, files)
