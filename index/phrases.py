@@ -118,7 +118,7 @@ def _tokens(text: str) -> tuple[list[str], list[int], list[int]]:
     return [_normal(one.group()) for one in found], [one.start() for one in found], [one.end() for one in found]
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)  # as in terms.py
 def _normal(token: str) -> str:
     token = token.lower()
     if not token.isascii():

@@ -82,7 +82,7 @@ def _fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=1 << 15)  # all common words; more would make a server grow for as long as it meets new ones
 def _parts(word: str) -> tuple[str, ...]:
     pieces = re.split(r"[-/']", word)
     out = [_stem(piece) for piece in pieces if piece not in _STOP and (len(piece) > 1 or piece.isdigit())]

@@ -84,9 +84,12 @@ def protocol():
 
 @pytest.fixture
 def hit_ids():
-    """The NCT ids of a list on a page, in order."""
+    """The NCT ids of a list on a page, in order, once there is one and the page is whole."""
 
     def of(page, selector="#hits"):
-        return page.locator(f"{selector} > li .facts-line .id").all_inner_texts()
+        ids = page.locator(f"{selector} > li .facts-line .id")
+        ids.first.wait_for()
+        page.wait_for_load_state()
+        return ids.all_inner_texts()
 
     return of

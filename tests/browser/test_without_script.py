@@ -44,6 +44,7 @@ def test_lists_are_narrowed_and_grow(open_plain, hit_ids):
     expect(page.get_by_role("list", name="Chosen filters")).to_contain_text("Recruiting")
     assert set(page.locator("#hits .badge").all_inner_texts()) == {"Recruiting"}
     page.get_by_role("link", name=re.compile("^Remove filter")).click()
+    expect(page.get_by_role("list", name="Chosen filters")).to_have_count(0)
     assert hit_ids(page) == first
 
 
