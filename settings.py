@@ -27,10 +27,10 @@ class Settings(BaseSettings):
         default="openvino", description="What runs the model."
     )
     device: Literal["cpu", "cuda"] = Field(default="cpu", description="Where sentence-transformers runs the model.")
-    precision: Literal["auto", "f32", "bf16", "int8"] = Field(
+    precision: Literal["auto", "f32", "bf16", "int8", "int8-bf16"] = Field(
         default="auto",
-        description="Arithmetic of the model. auto: bf16 where the processor has AMX, int8 where it has AVX-512 VNNI "
-        "only (both with openvino), else f32.",
+        description="Arithmetic of the model. auto: bf16 where the processor has AMX; with openvino, where it has "
+        "AVX-512 VNNI, int8-bf16 on AMD's with bf16 and int8 on others; else f32.",
     )
     chunk_tokens: int = Field(
         default=128, ge=16, le=8192, description="Tokens a chunk of a long section, the model's own two included."

@@ -26,36 +26,37 @@ MODEL = "model.xml"
 _SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample" / "trials.jsonl"
 _CALIBRATION = 300
 """Chunks that show the int8 conversion the range of each activation."""
-_FORMS = {"int8": "int8-2", "f32": "f32"}
-"""Names of what is kept; another number where the way of converting has changed."""
-_STAYS_FLOAT = re.compile(r"(?<!attention)\.output\.dense/")
+_FORMS = {"f32": "f32", "bf16": "f32", "int8": "int8-3", "int8-bf16": "int8-bf16"}
+"""Names of what is kept, by precision; another number where the way of converting has changed."""
+_WAY_OUT = re.compile(r"(?<!attention)\.output\.dense/")
 """Names of what leads out of a layer's feed-forward part, in models of BERT's kind."""
 
 
 def converted(model: ModelFiles, precision: str, folder: Path) -> Path:
     """The converted model's ``model.xml``, made if it is not there yet.
 
-    bf16 runs the f32 model in bf16 arithmetic, so both share one conversion. int8 is post-training quantisation of
-    weights and activations (SmoothQuant, Xiao et al. 2023, alpha 0.8) but for one matrix, calibrated on the bundled
-    sample: fixed texts, so that one model has one int8 form whatever trials are indexed.
+    bf16 runs the f32 model in bf16 arithmetic, so both share one conversion. The int8 forms are post-training
+    quantisation of weights and activations (SmoothQuant, Xiao et al. 2023, alpha 0.8), calibrated on the bundled
+    sample: fixed texts, so that one model has one such form whatever trials are indexed. int8 leaves out two
+    matrices, int8-bf16 one in each layer: f32 takes four times as long as int8, bf16 little longer.
     """
-    kind = "int8" if precision == "int8" else "f32"
-    home = folder / f"{model.name}-{model.fingerprint[:12]}-{_FORMS[kind]}"
+    form = _FORMS[precision]
+    home = folder / f"{model.name}-{model.fingerprint[:12]}-{form}"
     if not (home / MODEL).exists():
         with locked(folder, timeout_s=-1):  # whoever comes second waits, and finds it made
             for killed in folder.glob(".converting-*"):
                 shutil.rmtree(killed, ignore_errors=True)
             if not (home / MODEL).exists():
-                _make(model, kind, home)
+                _make(model, precision, home)
     return home / MODEL
 
 
-def _make(model: ModelFiles, kind: str, home: Path) -> None:
+def _make(model: ModelFiles, precision: str, home: Path) -> None:
     """Convert aside, and give the folder its name when it is whole."""
     with writing_to(home.parent):
         aside = Path(tempfile.mkdtemp(prefix=".converting-", dir=home.parent))
         try:
-            _convert(model, kind, aside)
+            _convert(model, precision, aside)
             for path in aside.iterdir():
                 sync(path)
             if home.exists():
@@ -66,7 +67,7 @@ def _make(model: ModelFiles, kind: str, home: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def _convert(model: ModelFiles, kind: str, into: Path) -> None:
+def _convert(model: ModelFiles, precision: str, into: Path) -> None:
     import torch
 
     from .torch_encoder import sentence_transformer
@@ -99,12 +100,14 @@ def _convert(model: ModelFiles, kind: str, into: Path) -> None:
             example_input=example,
             input=[("input_ids", shape, ov.Type.i32), ("attention_mask", shape, ov.Type.i32)],
         )
-        if kind == "int8":
-            graph = _quantise(graph, model)
+        if precision.startswith("int8"):
+            ways_out = _ways_out(graph)
+            graph = _quantise(graph, model, ways_out[:2] if precision == "int8" else ways_out)
     ov.save_model(graph, into / MODEL, compress_to_fp16=False)
 
 
-def _quantise(graph: object, model: ModelFiles) -> object:
+def _quantise(graph: object, model: ModelFiles, left_out: list[str]) -> object:
+    """The graph with all matrices in int8 but those left out."""
     import nncf
 
     nncf.set_log_level(logging.ERROR)
@@ -115,19 +118,19 @@ def _quantise(graph: object, model: ModelFiles) -> object:
         nncf.Dataset(samples),
         model_type=nncf.ModelType.TRANSFORMER,
         subset_size=len(samples),
-        ignored_scope=nncf.IgnoredScope(names=_first_way_out(graph)),
+        ignored_scope=nncf.IgnoredScope(names=left_out),
         advanced_parameters=parameters,
     )
 
 
-def _first_way_out(graph: Any) -> list[str]:  # noqa: ANN401 - OpenVINO's model
-    """The matrix that leads out of the first layer's feed-forward part; none in a model that has no such name.
+def _ways_out(graph: Any) -> list[str]:  # noqa: ANN401 - OpenVINO's model
+    """The matrix that leads out of each layer's feed-forward part, in order; none in a model without such names.
 
-    A few of its activations are so large that int8 leaves little for the others; what is lost there is lost to all
-    layers after it. docs/decisions/0004 has the figures.
+    A few of their activations are so large that int8 leaves little for the others; what is lost in a layer is lost to
+    all layers after it. docs/decisions/0004 has the figures.
     """
     named = (one.get_friendly_name() for one in graph.get_ordered_ops() if one.get_type_name() == "MatMul")
-    return [name for name in named if _STAYS_FLOAT.search(name)][:1]
+    return [name for name in named if _WAY_OUT.search(name)]
 
 
 def _calibration(model: ModelFiles) -> list[list[np.ndarray]]:

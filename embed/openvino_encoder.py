@@ -28,7 +28,7 @@ class OpenVinoEncoder:
         self.model = model
         self.tokenizer: Tokenizer = load_tokenizer(model)
         self.precision = precision
-        self.variant = f"int8-{sha256(path.with_suffix('.bin'))[:8]}" if precision == "int8" else "float"
+        self.variant = _variant(precision, path)
         self._path = path
         with self._running():
             self._network = openvino().Core().read_model(str(path))
@@ -80,7 +80,7 @@ class OpenVinoEncoder:
 
     def _compiled(self, streams: int) -> Any:  # noqa: ANN401
         options = {
-            "INFERENCE_PRECISION_HINT": "bf16" if self.precision == "bf16" else "f32",
+            "INFERENCE_PRECISION_HINT": "bf16" if self.precision.endswith("bf16") else "f32",
             "NUM_STREAMS": str(streams),
             "INFERENCE_NUM_THREADS": str(processors()),
         }
@@ -96,3 +96,8 @@ class OpenVinoEncoder:
                 f"The converted model {self._path} cannot be run: {str(error).splitlines()[0]}.",
                 f"Delete the folder {self._path.parent}; it is made again.",
             ) from error
+
+
+def _variant(precision: str, path: Path) -> str:
+    """See `Encoder`; each conversion to int8 is told from others by its weights."""
+    return f"{precision}-{sha256(path.with_suffix('.bin'))[:8]}" if precision.startswith("int8") else "float"

@@ -46,6 +46,12 @@ def openvino_int8(encoder_with):
 
 
 @pytest.fixture(scope="session")
+def openvino_int8_bf16(encoder_with):
+    """The default encoder in eight bits but for one matrix a layer, in bf16."""
+    return encoder_with(encoder="openvino", precision="int8-bf16")
+
+
+@pytest.fixture(scope="session")
 def torch_f32(encoder_with):
     """The model as its library runs it: the reference."""
     return encoder_with(encoder="sentence-transformers", precision="f32")

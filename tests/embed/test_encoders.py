@@ -14,7 +14,7 @@ from trialkin.errors import ModelError, UsageError
 from trialkin.settings import Settings
 
 convert_module = importlib.import_module("trialkin.embed.openvino_convert")
-ENCODERS = ["openvino_f32", "openvino_int8", "torch_f32"]
+ENCODERS = ["openvino_f32", "openvino_int8", "openvino_int8_bf16", "torch_f32"]
 
 
 @pytest.fixture(params=ENCODERS)
@@ -55,13 +55,19 @@ def test_openvino_and_sentence_transformers_agree(encoded):
     assert cosines(encoded("openvino_f32"), encoded("torch_f32")).min() >= 0.9999
 
 
-def test_eight_bits_stay_close_to_full_precision(encoded):
-    found = cosines(encoded("openvino_int8"), encoded("openvino_f32"))
-    assert found.mean() >= 0.99
-    assert found.max() < 1 - 1e-6
+def test_eight_bits_stay_close_to_full_precision_and_closer_the_more_is_left_out(encoded):
+    two, each = (cosines(encoded(name), encoded("openvino_f32")) for name in ("openvino_int8", "openvino_int8_bf16"))
+    assert each.mean() > two.mean() >= 0.998
+    assert max(each.max(), two.max()) < 1 - 1e-6
 
 
-@pytest.mark.parametrize("name", ["openvino_f32", "openvino_int8"])
+def test_vectors_of_each_int8_form_are_a_variant_of_their_own(openvino_f32, openvino_int8, openvino_int8_bf16):
+    variants = [one.variant for one in (openvino_f32, openvino_int8, openvino_int8_bf16)]
+    assert len(set(variants)) == 3
+    assert variants[2].startswith("int8-bf16-")
+
+
+@pytest.mark.parametrize("name", ["openvino_f32", "openvino_int8", "openvino_int8_bf16"])
 def test_a_chunk_s_vector_is_the_same_to_the_bit_whatever_it_is_encoded_with(request, encoded, chunks, name):
     which = np.random.default_rng(1).permutation(len(chunks.ids))[: len(chunks.ids) // 3]
     again = request.getfixturevalue(name).encode_chunks(part_of(chunks, which))
@@ -115,7 +121,7 @@ def test_what_a_killed_conversion_left_goes_with_the_next(tmp_path, model, monke
 def test_two_processes_convert_once(tmp_path, model, monkeypatch):
     made = []
 
-    def slowly(_model, _kind, into):
+    def slowly(_model, _precision, into):
         time.sleep(0.3)
         made.append(into)
         (into / "model.xml").write_text("made")
@@ -150,18 +156,20 @@ def test_a_model_without_a_fast_tokenizer_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("flags", "kind", "precision"),
+    ("maker", "flags", "kind", "precision"),
     [
-        ("amx_bf16 avx512_vnni", "openvino", "bf16"),
-        ("amx_bf16 avx512_vnni", "sentence-transformers", "bf16"),
-        ("avx512_vnni", "openvino", "int8"),
-        ("avx512_vnni", "sentence-transformers", "f32"),
-        ("avx2", "openvino", "f32"),
-        ("", "openvino", "f32"),
+        ("GenuineIntel", "amx_bf16 avx512_bf16 avx512_vnni", "openvino", "bf16"),
+        ("GenuineIntel", "amx_bf16 avx512_bf16 avx512_vnni", "sentence-transformers", "bf16"),
+        ("GenuineIntel", "avx512_bf16 avx512_vnni", "openvino", "int8"),
+        ("AuthenticAMD", "avx512_bf16 avx512_vnni", "openvino", "int8-bf16"),
+        ("AuthenticAMD", "avx512_vnni", "openvino", "int8"),
+        ("AuthenticAMD", "avx512_bf16 avx512_vnni", "sentence-transformers", "f32"),
+        ("GenuineIntel", "avx2", "openvino", "f32"),
+        ("", "", "openvino", "f32"),
     ],
 )
-def test_the_automatic_precision_is_what_the_processor_is_fast_in(monkeypatch, flags, kind, precision):
-    monkeypatch.setattr(encoder, "_processor_flags", lambda: frozenset(flags.split()))
+def test_the_automatic_precision_is_what_the_processor_is_fast_in(monkeypatch, maker, flags, kind, precision):
+    monkeypatch.setattr(encoder, "_processor", lambda: (maker, frozenset(flags.split())))
     assert precision_for(Settings(encoder=kind)) == precision
     assert precision_for(Settings(encoder=kind, precision="f32")) == "f32"
 
@@ -171,8 +179,9 @@ def test_the_automatic_precision_of_a_gpu_is_bf16():
 
 
 def test_settings_that_do_not_fit_together_are_refused():
-    with pytest.raises(UsageError, match="int8 needs the openvino encoder"):
-        load_encoder(Settings(encoder="sentence-transformers", precision="int8"))
+    for precision in ("int8", "int8-bf16"):
+        with pytest.raises(UsageError, match=f"{precision} needs the openvino encoder"):
+            load_encoder(Settings(encoder="sentence-transformers", precision=precision))
     with pytest.raises(UsageError, match="processor only"):
         load_encoder(Settings(encoder="openvino", device="cuda"))
 
