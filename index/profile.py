@@ -128,6 +128,8 @@ def _crowding(profiles: NDArray[np.float32]) -> NDArray[np.float32]:
 class Profiles:
     """The profiles opened for search.
 
+    The 8 bits of a value are read back here, as FAISS does it, but all that are wanted at once, which is faster.
+
     Attributes:
         centres: to profile what is not in the index.
         spread: of all profiles.
@@ -137,6 +139,11 @@ class Profiles:
     def __init__(self, folder: Path, sections: list[Section]) -> None:
         self._index: Any = faiss.read_index(str(folder / _INDEX), faiss.IO_FLAG_MMAP_IFC)
         self._searched: Any = faiss.read_index(str(folder / _SEARCHED), faiss.IO_FLAG_MMAP_IFC)
+        codes = faiss.rev_swig_ptr(self._index.codes.data(), self._index.ntotal * self._index.code_size)
+        self._codes: NDArray[np.uint8] = codes.reshape(self._index.ntotal, -1)
+        edge, width = faiss.vector_to_array(self._index.sq.trained).reshape(2, -1)
+        self._step: NDArray[np.float32] = (width / 255).astype(np.float32)
+        self._lowest: NDArray[np.float32] = (edge + width / 510).astype(np.float32)
         self._directions: NDArray[np.float32] = np.load(folder / _PRINCIPAL)
         self.centres = Centres(dict(zip(sections, np.load(folder / _CENTRES), strict=True)))
         self.spread = Spread.read(folder / _SPREAD)
@@ -162,15 +169,12 @@ class Profiles:
 
     def similarities(self, profiles: NDArray[np.float32], rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Cosines of unit profiles, shape (profiles, dim), with some trials': float32, shape (profiles, rows)."""
-        return np.einsum("ij,kj->ki", self.vectors(rows), profiles)
+        of_lowest = np.einsum("j,kj->k", self._lowest, profiles)[:, None]
+        return np.einsum("ij,kj->ki", self._codes[rows].astype(np.float32), profiles * self._step) + of_lowest
 
     def vectors(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """The profiles of some trials: float32, shape (rows, dim)."""
-        return (
-            self._index.reconstruct_batch(rows.astype(np.int64))
-            if len(rows)
-            else np.zeros((0, self._index.d), np.float32)
-        )
+        return self._codes[rows] * self._step + self._lowest
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -116,6 +116,12 @@ def test_without_filters_the_nearest_are_found_among_all(profiles):
     assert profiles.nearest(query, 10 * TRIALS, None).tolist() == whole.tolist()
 
 
+def test_profiles_are_read_as_faiss_reads_them(profiles, folder):
+    whole = faiss.read_index(str(folder / "profile.faiss")).reconstruct_n(0, TRIALS)
+    np.testing.assert_allclose(profiles.vectors(EVERY), whole, atol=1e-6)
+    assert profiles.vectors(EVERY[:0]).shape == (0, DIM)
+
+
 def test_similarities_are_cosines_with_the_stored_profiles(profiles):
     query, rows = random_unit(DIM, seed=12), np.asarray([5, 1, 300], np.int32)
     expected = profiles.vectors(EVERY)[rows].astype(np.float64) @ query
