@@ -1,7 +1,6 @@
 """A sentence-transformers model, converted once to OpenVINO and kept."""
 
 import logging
-import re
 import shutil
 import tempfile
 import warnings
@@ -9,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -28,8 +26,15 @@ _CALIBRATION = 300
 """Chunks that show the int8 conversion the range of each activation."""
 _FORMS = {"f32": "f32", "bf16": "f32", "int8": "int8-3", "int8-bf16": "int8-bf16"}
 """Names of what is kept, by precision; another number where the way of converting has changed."""
-_WAY_OUT = re.compile(r"(?<!attention)\.output\.dense/")
-"""Names of what leads out of a layer's feed-forward part, in models of BERT's kind."""
+_LEFT_OUT = {
+    "int8": r".*\.layer\.[01]\.output\.dense/.*MatMul",
+    "int8-bf16": r".*\.layer\.\d+\.output\.dense/.*MatMul",
+}
+"""Names of matrices that stay out of int8: of BERT's kind of models those that lead out of a layer's feed-forward part.
+
+A few of their activations are so large that int8 leaves little for the others; what is lost in a layer is lost to all
+layers after it. docs/decisions/0004 has the figures.
+"""
 
 
 def converted(model: ModelFiles, precision: str, folder: Path) -> Path:
@@ -100,14 +105,13 @@ def _convert(model: ModelFiles, precision: str, into: Path) -> None:
             example_input=example,
             input=[("input_ids", shape, ov.Type.i32), ("attention_mask", shape, ov.Type.i32)],
         )
-        if precision.startswith("int8"):
-            ways_out = _ways_out(graph)
-            graph = _quantise(graph, model, ways_out[:2] if precision == "int8" else ways_out)
+        if precision in _LEFT_OUT:
+            graph = _quantise(graph, model, _LEFT_OUT[precision])
     ov.save_model(graph, into / MODEL, compress_to_fp16=False)
 
 
-def _quantise(graph: object, model: ModelFiles, left_out: list[str]) -> object:
-    """The graph with all matrices in int8 but those left out."""
+def _quantise(graph: object, model: ModelFiles, left_out: str) -> object:
+    """The graph with all matrices in int8 but those whose names match a pattern; a model may have none of them."""
     import nncf
 
     nncf.set_log_level(logging.ERROR)
@@ -118,19 +122,9 @@ def _quantise(graph: object, model: ModelFiles, left_out: list[str]) -> object:
         nncf.Dataset(samples),
         model_type=nncf.ModelType.TRANSFORMER,
         subset_size=len(samples),
-        ignored_scope=nncf.IgnoredScope(names=left_out),
+        ignored_scope=nncf.IgnoredScope(patterns=[left_out], validate=False),
         advanced_parameters=parameters,
     )
-
-
-def _ways_out(graph: Any) -> list[str]:  # noqa: ANN401 - OpenVINO's model
-    """The matrix that leads out of each layer's feed-forward part, in order; none in a model without such names.
-
-    A few of their activations are so large that int8 leaves little for the others; what is lost in a layer is lost to
-    all layers after it. docs/decisions/0004 has the figures.
-    """
-    named = (one.get_friendly_name() for one in graph.get_ordered_ops() if one.get_type_name() == "MatMul")
-    return [name for name in named if _WAY_OUT.search(name)]
 
 
 def _calibration(model: ModelFiles) -> list[list[np.ndarray]]:
