@@ -9,19 +9,22 @@ The manifest is replaced in one step, last; files that it does not name are left
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from ..errors import SnapshotError
 from .files import sha256
-from .schema import TRIAL_SCHEMA
+from .schema import DIGEST, TRIAL_SCHEMA
 from .trial import Trial
 
 MANIFEST = "manifest.json"
@@ -127,12 +130,34 @@ class Snapshot:
     def batches(self, columns: Sequence[str], size: int = _BATCH) -> Iterator[pa.RecordBatch]:
         """The named columns of every trial as Arrow batches of `size` rows at most, streamed."""
         for one in self.files:
-            path = self.folder / one.name
-            try:
-                with pq.ParquetFile(path, memory_map=True) as parquet:
-                    yield from parquet.iter_batches(batch_size=size, columns=list(columns))
-            except (OSError, pa.ArrowException) as error:
-                raise _damaged(path, str(error).splitlines()[0]) from error
+            with self._opened(one) as parquet:
+                yield from parquet.iter_batches(batch_size=size, columns=list(columns))
+
+    def chosen(self, wanted: NDArray[np.bool_]) -> Iterator[tuple[bytes, Trial]]:
+        """Some trials with the digests of their records, streamed; groups of rows without any are not read.
+
+        Args:
+            wanted: bool, shape (trials,): which.
+        """
+        start = 0
+        for one in self.files:
+            with self._opened(one) as parquet:
+                for group in range(parquet.num_row_groups):
+                    end = start + parquet.metadata.row_group(group).num_rows
+                    places = np.flatnonzero(wanted[start:end])
+                    if len(places):
+                        for row in parquet.read_row_group(group).take(pa.array(places)).to_pylist():
+                            yield bytes.fromhex(row.pop(DIGEST.name)), Trial.model_validate(row)
+                    start = end
+
+    @contextmanager
+    def _opened(self, one: SnapshotFile) -> Generator[pq.ParquetFile]:
+        path = self.folder / one.name
+        try:
+            with pq.ParquetFile(path, memory_map=True) as parquet:
+                yield parquet
+        except (OSError, pa.ArrowException) as error:
+            raise _damaged(path, str(error).splitlines()[0]) from error
 
     def manifest(self) -> dict[str, Any]:
         """The manifest as it is written, sealed by the SHA-256 of the rest, so that damage to itself is noticed."""

@@ -1,17 +1,20 @@
 """From a snapshot to a published version, offline."""
 
-import gc
 import shutil
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from .. import __version__
 from ..data import Snapshot
 from ..data.files import writing_to
+from ..data.schema import DIGEST
 from ..embed import (
     ChunkPolicy,
     Encoder,
@@ -23,16 +26,18 @@ from ..embed import (
 )
 from ..errors import SnapshotError, TrialkinError
 from ..settings import Settings
-from .collected import Collected
-from .concepts import Thesaurus
-from .derived import DerivedCache
+from .derived import KEY
+from .derived_cache import DerivedCache
 from .dictionary import COLUMNS, learn
 from .manifest import FORMAT_VERSION, Manifest, check_files, chunk_entry, model_entry, read_manifest, snapshot_entry
 from .publishing import publish
 from .ranking import DEFAULT_RANKING
-from .trial_batch import batches
+from .section_vectors import Embedding, section_vectors
+from .version_files import write_version
 from .versions import Versions
 
+_AT_ONCE = 2000
+"""Records that are derived and kept at one time."""
 _LIBRARIES = ("faiss-cpu", "numpy", "scipy", "pyarrow", "sentence-transformers", "openvino")
 
 
@@ -44,7 +49,7 @@ class Progress(Protocol):
         ...
 
     def trials(self, done: int, total: int) -> None:
-        """So many trials of so many are embedded."""
+        """So many trials of so many have gone through this stage."""
         ...
 
     def encoded(self, texts: int, tokens: int) -> None:
@@ -139,32 +144,44 @@ def _write(
         report.tokens_encoded += tokens
         progress.encoded(texts, tokens)
 
+    progress.stage("reading records")
+    order, digests = _in_order(snapshot)
+    derived = _derived(snapshot, order, digests, home, progress)
     progress.stage("learning names")
-    collected = Collected({kind: Thesaurus.of(one) for kind, one in learn(snapshot.rows(COLUMNS)).items()})
+    dictionaries = learn(snapshot.rows(COLUMNS))
     progress.stage("embedding")
-    with (
-        _collecting_no_garbage(),
-        DerivedCache(home / "derived") as derived,
-        VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as vectors,
-    ):
-        for batch in batches(snapshot, derived, encoder, vectors, policy, on_encoded):
-            collected.add(batch)
-            progress.trials(len(collected), len(snapshot))
-        derived.clear()
+    with VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as cache:
+        embedding = Embedding(encoder, cache, policy, lambda done: progress.trials(done, len(snapshot)), on_encoded)
+        vectors = section_vectors(snapshot, derived, order, embedding)
     progress.stage("writing")
-    sizes = collected.write(aside, snapshot)
+    write_version(aside, snapshot, order, derived, vectors, dictionaries)
+    sizes = {section: len(rows) for section, (_, rows) in vectors.items()}
     report.sections = sum(sizes.values())
     return report, sizes
 
 
-@contextmanager
-def _collecting_no_garbage() -> Generator[None]:
-    """Let Python look for no cycles meanwhile: millions of small objects stay, and going through them takes long."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+def _in_order(snapshot: Snapshot) -> tuple[NDArray[np.int64], pa.Array]:
+    """Positions in the snapshot by NCT id, int64, and in that order the digests of the records (`KEY`)."""
+    frame = snapshot.frame(["nctId", DIGEST.name])
+    order = np.argsort(frame["nctId"].to_numpy().astype("U"))
+    return order, pa.array([bytes.fromhex(one) for one in frame[DIGEST.name].iloc[order]], KEY)
+
+
+def _derived(
+    snapshot: Snapshot, order: NDArray[np.int64], digests: pa.Array, home: Path, progress: Progress
+) -> pa.Table:
+    """What is derived of each record, in the given order; what the cache lacks is worked out, and kept in it."""
+    cache = DerivedCache(home / "derived")
+    lacking = np.empty(len(order), np.bool_)
+    lacking[order] = cache.lacking(digests)
+    done = len(order) - int(lacking.sum())
+    records = snapshot.chosen(lacking)
+    while part := list(islice(records, _AT_ONCE)):
+        cache.derive(part)
+        done += len(part)
+        progress.trials(done, len(order))
+    cache.tidy(digests)
+    return cache.table(digests)
 
 
 def _installed(name: str) -> str | None:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from ..data import Trial
 from .dictionary import Dictionary, Kind
 from .phrases import Recogniser, Tokens, phrase_key
-from .sparse_rows import SparseRows, from_parts, write_rows
-
-_LISTED, _TITLE, _SUMMARY = 1.0, 1.0, 0.5
-"""How surely a trial is about a concept that it lists, or that its title or summary mentions."""
+from .sparse_rows import SparseRows, write_rows
+from .spoken import spoken
 
 Concepts = Mapping[int, float]
 """How surely a trial is about each concept, 0 to 1."""
@@ -51,42 +50,9 @@ class Thesaurus:
         return found
 
 
-@dataclass(frozen=True)
-class Words:
-    """The words in which a trial says what it is about.
-
-    Attributes:
-        texts: titles and summary, and how surely a trial is about what they mention.
-        names: what it lists, by kind.
-    """
-
-    texts: Sequence[tuple[Tokens, float]]
-    names: Mapping[Kind, Sequence[Tokens]]
-
-    @classmethod
-    def of(cls, trial: Trial) -> "Words":
-        """The words of a record."""
-        texts = ((trial.brief_title, _TITLE), (trial.official_title, _TITLE), (trial.brief_summary, _SUMMARY))
-        return cls(
-            [(Tokens.of(text), weight) for text, weight in texts if text],
-            {kind: [Tokens.of(name) for name in listed_names(trial, kind)] for kind in Kind},
-        )
-
-    def concepts(self, kind: Kind, thesaurus: Thesaurus) -> dict[int, float]:
-        """The concepts of one kind that the trial is about."""
-        return thesaurus.of_words((*((tokens, _LISTED) for tokens in self.names[kind]), *self.texts))
-
-
 def trial_concepts(trial: Trial, kind: Kind, thesaurus: Thesaurus) -> dict[int, float]:
     """The concepts of one kind that a trial is about."""
-    return Words.of(trial).concepts(kind, thesaurus)
-
-
-def listed_names(trial: Trial, kind: Kind) -> list[str]:
-    """The names that a record lists: the authors' own and MeSH headings."""
-    if kind is Kind.CONDITION:
-        return [*trial.conditions, *(one.term for one in trial.condition_meshes)]
-    return [*(one.name for one in trial.interventions), *(one.term for one in trial.intervention_meshes)]
+    return thesaurus.of_words((one.tokens, one.sureness) for one in spoken(trial) if one.kind in (None, kind))
 
 
 @dataclass(frozen=True)
@@ -97,24 +63,23 @@ class ConceptQuery:
     weights: NDArray[np.float32]
 
 
-def write_concepts(folder: Path, name: str, trials: Sequence[Concepts], concepts: int) -> None:
+def write_concepts(folder: Path, name: str, rows: sparse.csr_matrix) -> None:
     """Write each trial's concepts, weighted by how rare they are, as rows of length 1.
 
     Args:
         folder: exists.
         name: of the files.
-        trials: in the index's order.
-        concepts: how many there are.
+        rows: how surely each trial is about each concept, in the index's order: float32, a column a concept, at least
+            one; ascending in each row.
     """
-    parts = [(np.fromiter(one, np.int32, len(one)), np.fromiter(one.values(), np.float32, len(one))) for one in trials]
-    rows = from_parts(parts, max(concepts, 1))
-    idf = _idf(np.bincount(rows.indices, minlength=max(concepts, 1)), len(trials))
+    trials, concepts = rows.get_shape()
+    idf = _idf(np.bincount(rows.indices, minlength=concepts), trials)
     weighted = rows.data * idf[rows.indices]
-    owner = np.repeat(np.arange(len(trials)), np.diff(rows.indptr))
-    lengths = np.sqrt(np.bincount(owner, weighted**2, len(trials)))
-    rows.data = (weighted / np.maximum(lengths[owner], 1e-9)).astype(np.float32)
+    owner = np.repeat(np.arange(trials), np.diff(rows.indptr))
+    lengths = np.sqrt(np.bincount(owner, weighted**2, trials))
+    values = (weighted / np.maximum(lengths[owner], 1e-9)).astype(np.float32)
     np.save(folder / f"{name}.idf.npy", idf, allow_pickle=False)
-    write_rows(folder, name, rows)
+    write_rows(folder, name, sparse.csr_matrix((values, rows.indices, rows.indptr), shape=(trials, concepts)))
 
 
 class ConceptTable:

@@ -9,15 +9,17 @@ are compared with a query trial's headline: records differ in length, headlines 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import orjson
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
+from .arrow_file import lists
 from .sparse_rows import SparseRows, write_rows
 from .warming import mapped, touch
 
@@ -32,6 +34,16 @@ _VOCABULARY = "vocabulary.json"
 _TELLING_IDS, _TELLING_WEIGHTS, _HEADLINE = "telling-ids.npy", "telling-weights.npy", "headline"
 
 
+TERM_SCHEMA = pa.schema(
+    [
+        ("terms", pa.list_(pa.dictionary(pa.int32(), pa.string()))),
+        ("counts", pa.list_(pa.int32())),
+        ("headline", pa.list_(pa.int32())),
+    ]
+)
+"""`TermCounts`, a row a trial."""
+
+
 @dataclass(frozen=True)
 class TermQuery:
     """Terms to look for: ids int32 and weights float32, both of shape (terms,)."""
@@ -40,73 +52,45 @@ class TermQuery:
     weights: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class TermCounts:
-    """The distinct terms of a trial, how often each counts, and how often of that in its headline."""
+def write_lexical(folder: Path, trials: pa.Table) -> None:
+    """Write the channel: BM25 scores by term, the terms that tell each trial from the rest, and headlines.
 
-    terms: Sequence[str]
-    counts: Sequence[int]
-    headline: Sequence[int]
+    Args:
+        folder: is made.
+        trials: a table of `TERM_SCHEMA`, in the index's order.
+    """
+    folder.mkdir()
+    starts, terms = lists(trials["terms"])
+    vocabulary, ids = _by_alphabet(terms)
+    shape = (len(trials), len(vocabulary))
+    counts, headlines = (
+        sparse.csr_matrix((lists(trials[name])[1].to_numpy().astype(np.float32), ids, starts), shape=shape)
+        for name in ("counts", "headline")
+    )
+    headlines = headlines.copy()  # its columns are those of the counts until some are dropped
+    headlines.eliminate_zeros()
+    for one in (counts, headlines):
+        one.sort_indices()
+    idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)), len(trials))
+    scores = _bm25(counts, idf)
+    by_term = scores.tocsc()
+    for name in ("data", "indices", "indptr"):
+        np.save(folder / f"{name}.npy", getattr(by_term, name), allow_pickle=False)
+    ids, weights = _telling(scores, idf)
+    np.save(folder / _TELLING_IDS, ids, allow_pickle=False)
+    np.save(folder / _TELLING_WEIGHTS, weights, allow_pickle=False)
+    write_rows(folder, _HEADLINE, _bm25(headlines, idf))
+    (folder / _VOCABULARY).write_bytes(orjson.dumps({term: id_ for id_, term in enumerate(vocabulary)}))
 
-    @classmethod
-    def of(cls, weighted: Iterable[tuple[str, int, bool]]) -> "TermCounts":
-        """Count terms with their weights, and whether they are of the headline."""
-        counts, headline = Counter[str](), Counter[str]()
-        for term, weight, in_headline in weighted:
-            counts[term] += weight
-            if in_headline:
-                headline[term] += weight
-        return cls(list(counts), list(counts.values()), [headline[term] for term in counts])
 
-
-class LexicalWriter:
-    """Collects the terms of trials, one after the other, and writes the channel's files."""
-
-    def __init__(self) -> None:
-        self._vocabulary: defaultdict[str, int] = defaultdict()
-        self._vocabulary.default_factory = self._vocabulary.__len__
-        self._lengths: list[int] = []
-        self._parts: list[tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]] = []
-
-    def add(self, trials: Sequence[TermCounts]) -> None:
-        """Add the next trials."""
-        number = self._vocabulary.__getitem__
-        self._lengths += [len(one.terms) for one in trials]
-        self._parts.append(
-            (
-                np.asarray([number(term) for one in trials for term in one.terms], np.int32),
-                np.asarray([count for one in trials for count in one.counts], np.float32),
-                np.asarray([count for one in trials for count in one.headline], np.float32),
-            )
-        )
-
-    def write(self, folder: Path, order: NDArray[np.int64]) -> None:
-        """Write the channel for the trials in the given order: int64, shape (trials,), positions of `add`.
-
-        Terms are numbered by the alphabet, so the files do not depend on the order of `add`.
-        """
-        folder.mkdir()
-        vocabulary = {term: id_ for id_, term in enumerate(sorted(self._vocabulary) or [""])}
-        number = np.asarray([vocabulary[term] for term in self._vocabulary], np.int32)
-        ids, counted, headlined = (np.concatenate(part) for part in zip(*self._parts, strict=True))
-        self._parts.clear()
-        shape = (len(self._lengths), len(vocabulary))
-        indptr = np.concatenate([[0], np.cumsum(self._lengths, dtype=np.int64)])
-        counts = sparse.csr_matrix((counted, number[ids], indptr), shape=shape)[order]
-        headlines = sparse.csr_matrix((headlined, number[ids], indptr), shape=shape)[order]
-        headlines.eliminate_zeros()
-        for one in (counts, headlines):
-            one.sort_indices()
-        idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)), counts.shape[0])
-        scores = _bm25(counts, idf)
-        by_term = scores.tocsc()
-        for name in ("data", "indices", "indptr"):
-            np.save(folder / f"{name}.npy", getattr(by_term, name), allow_pickle=False)
-        ids, weights = _telling(scores, idf)
-        np.save(folder / _TELLING_IDS, ids, allow_pickle=False)
-        np.save(folder / _TELLING_WEIGHTS, weights, allow_pickle=False)
-        write_rows(folder, _HEADLINE, _bm25(headlines, idf))
-        (folder / _VOCABULARY).write_bytes(orjson.dumps(vocabulary))
+def _by_alphabet(terms: pa.DictionaryArray) -> tuple[list[str], NDArray[np.int32]]:
+    """The terms that occur, by the alphabet, and of each occurrence the place of its term there."""
+    found = terms.indices.to_numpy()
+    known: list[str] = terms.dictionary.to_pylist()
+    vocabulary = sorted(known[id_] for id_ in np.flatnonzero(np.bincount(found, minlength=1)).tolist()) or [""]
+    place = {term: number for number, term in enumerate(vocabulary)}
+    number = np.asarray([place.get(term, -1) for term in known], np.int32)
+    return vocabulary, number[found]
 
 
 class Lexical:

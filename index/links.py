@@ -1,17 +1,14 @@
 """What a record says about others of the same study: ids that they may share, and ids of others that it names."""
-# pyarrow.compute makes its functions when it is imported, where type checkers do not see them:
-# pyright: reportAttributeAccessIssue=false
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ..data import Trial
 from .arrow_file import write_table
 
 LINKS = "links.arrow"
@@ -29,13 +26,6 @@ LINK_SCHEMA = pa.schema(
 ``registered``: its ids in other registries. ``numbered``: other ids of its own, which mean something to its sponsor.
 ``listed``: NCT ids among its ids. ``mentioned``: NCT ids of others in its texts.
 """
-LINK_COLUMNS = (
-    *("nctId", "nctIdAliases", "orgStudyId", "secondaryIds"),
-    *("briefTitle", "officialTitle", "briefSummary", "detailedDescription", "eligibilityCriteria"),
-)
-"""The columns of a snapshot that links are made from."""
-
-_PROSE = LINK_COLUMNS[4:]
 _REGISTRIES = frozenset({"EUDRACT_NUMBER", "CTIS", "REGISTRY"})
 _GRANTS = frozenset({"NIH", "FDA", "VA", "CDC", "AHRQ", "SAMHSA", "OTHER_GRANT"})
 """Types of ids of money, which many studies share."""
@@ -47,50 +37,34 @@ _TELLING = re.compile(r"(?=.*\d).{4,}")
 """An id that is more than a running number of one digit or two, without its spacing."""
 
 
-def link_table(records: pa.RecordBatch) -> pa.Table:
-    """`LINK_SCHEMA` of some rows of a snapshot."""
-    naming = np.zeros(records.num_rows, np.bool_)
-    for name in _PROSE:
-        found = pc.match_substring(records[name], "nct", ignore_case=True)
-        naming |= pc.fill_null(found, False).to_numpy(zero_copy_only=False)
-    prose: list[Mapping[str, Any]] = [{}] * records.num_rows
-    chosen = np.flatnonzero(naming)
-    for place, row in zip(chosen, records.select(list(_PROSE)).take(pa.array(chosen)).to_pylist(), strict=True):
-        prose[place] = row
-    ids = records.select(list(LINK_COLUMNS[:4])).to_pylist()
-    return pa.Table.from_pylist([_links(row, texts) for row, texts in zip(ids, prose, strict=True)], schema=LINK_SCHEMA)
-
-
-def _links(row: Mapping[str, Any], texts: Mapping[str, Any]) -> dict[str, list[str]]:
-    own = row["nctId"]
+def links(trial: Trial) -> dict[str, list[str]]:
+    """What a record says of others of the same study: a row of `LINK_SCHEMA`."""
     registered, numbered = set[str](), set[str]()
-    listed = set(row["nctIdAliases"] or ())
-    for one in ({"id": row["orgStudyId"], "type": None}, *(row["secondaryIds"] or ())):
-        text = (one["id"] or "").upper().strip()
+    listed = set(trial.nct_id_aliases)
+    for id_, kind in ((trial.org_study_id or "", None), *((one.id, one.type) for one in trial.secondary_ids)):
+        text = id_.upper().strip()
         plain = _SPACING.sub("", text)
         if found := _NCT.findall(text):
             listed.update(found)
-        elif one["type"] not in _GRANTS and not _GRANT.fullmatch(text) and _TELLING.fullmatch(plain):
-            (registered if one["type"] in _REGISTRIES else numbered).add(plain)
-    mentioned = {found.upper() for text in texts.values() for found in _NCT.findall(text or "")}
+        elif kind not in _GRANTS and not _GRANT.fullmatch(text) and _TELLING.fullmatch(plain):
+            (registered if kind in _REGISTRIES else numbered).add(plain)
+    mentioned = {found.upper() for text in _prose(trial) for found in _NCT.findall(text or "")}
     return {
         "registered": sorted(registered),
         "numbered": sorted(numbered),
-        "listed": sorted(listed - {own}),
-        "mentioned": sorted(mentioned - listed - {own}),
+        "listed": sorted(listed - {trial.nct_id}),
+        "mentioned": sorted(mentioned - listed - {trial.nct_id}),
     }
 
 
-def write_links(folder: Path, links: Iterable[pa.Table], order: NDArray[np.int64]) -> None:
-    """Write the links of a version.
+def _prose(trial: Trial) -> tuple[str | None, ...]:
+    titles = (trial.brief_title, trial.official_title)
+    return (*titles, trial.brief_summary, trial.detailed_description, trial.eligibility_criteria)
 
-    Args:
-        folder: exists.
-        links: tables of `LINK_SCHEMA`, together in the snapshot's order.
-        order: int64, shape (trials,): positions in the snapshot, in the index's order.
-    """
-    table = pa.concat_tables([LINK_SCHEMA.empty_table(), *links])
-    write_table(folder / LINKS, table.take(pa.array(order)).combine_chunks())
+
+def write_links(folder: Path, table: pa.Table) -> None:
+    """Write the links of a version: a table of `LINK_SCHEMA`, in the index's order."""
+    write_table(folder / LINKS, table)
 
 
 def links_of(table: pa.Table, rows: Sequence[int] | NDArray[np.int32]) -> list[dict[str, list[str]]]:

@@ -1,6 +1,5 @@
 """Sparse rows on disk, one a trial, and their products with a query."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +18,6 @@ def write_rows(folder: Path, name: str, rows: sparse.csr_matrix) -> None:
     columns = rows.shape[1] if rows.shape else 0
     totals = [np.bincount(rows.indices, values, columns) for values in (rows.data, rows.data**2)]
     np.save(folder / f"{name}.totals.npy", np.asarray(totals, np.float32), allow_pickle=False)
-
-
-def from_parts(parts: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]], columns: int) -> sparse.csr_matrix:
-    """A matrix from each row's columns and values; values of one column add up."""
-    indptr = np.concatenate([[0], np.cumsum([len(ids) for ids, _ in parts], dtype=np.int64)])
-    ids = np.concatenate([ids for ids, _ in parts]) if parts else np.empty(0, np.int32)
-    values = np.concatenate([values for _, values in parts]) if parts else np.empty(0, np.float32)
-    rows = sparse.csr_matrix((values, ids, indptr), shape=(len(parts), columns))
-    rows.sum_duplicates()
-    return rows
 
 
 class SparseRows:

@@ -8,7 +8,7 @@ into the index, so a version answers with the records it was built from whatever
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,90 +22,23 @@ from numpy.typing import NDArray
 from ..data import Snapshot, Trial
 from ..data.schema import TRIAL_SCHEMA
 from .arrow_file import read_table, write_table
-from .filters import first_day
 from .warming import touch_table
 
 CARDS = "cards.arrow"
 FACTS = "facts.arrow"
 RECORDS = "records"
-_TEXTS = pa.list_(pa.string())
-CARD_SCHEMA = pa.schema(
-    [
-        pa.field("nctId", pa.string(), nullable=False),
-        pa.field("title", pa.string(), nullable=False),
-        ("overallStatus", pa.string()),
-        ("phases", _TEXTS),
-        ("studyType", pa.string()),
-        ("enrollmentCount", pa.int64()),
-        ("conditions", _TEXTS),
-        ("interventions", _TEXTS),
-        ("leadSponsor", pa.string()),
-        ("sponsorClass", pa.string()),
-        ("countries", _TEXTS),
-        ("hasResults", pa.bool_()),
-        ("sex", pa.string()),
-        ("minimumAgeYears", pa.float64()),
-        ("maximumAgeYears", pa.float64()),
-        ("statesEligibility", pa.bool_()),
-        ("startDate", pa.string()),
-        ("completionDate", pa.string()),
-        ("lastUpdatePostDate", pa.string()),
-        ("file", pa.int32()),
-        ("fileRow", pa.int32()),
-    ]
-)
+LIES = ("file", "fileRow")
+"""The columns of cards beside `CARD_SCHEMA`: in which of the files a record lies, and in which row of it."""
 
 
-CARD_COLUMNS = (
-    *("nctId", "briefTitle", "officialTitle", "acronym", "overallStatus", "phases", "studyType", "enrollmentCount"),
-    *("conditions", "interventions", "leadSponsor", "countries", "hasResults", "eligibilityCriteria", "sex"),
-    *("minimumAge", "maximumAge", "minimumAgeYears", "maximumAgeYears"),
-    *("startDate", "completionDate", "lastUpdatePostDate"),
-)
-"""The columns of a snapshot that a card is made from."""
-
-
-def card(trial: Trial) -> dict[str, Any]:
-    """The card of a trial, but for where its record lies."""
-    return card_of_row(trial.model_dump(by_alias=True))
-
-
-def card_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The card of a trial from its row of a snapshot, of which `CARD_COLUMNS` are looked at."""
-    sponsor = row["leadSponsor"] or {}
-    states = (row["eligibilityCriteria"], row["sex"], row["minimumAge"], row["maximumAge"])
-    return {
-        "title": row["briefTitle"] or row["officialTitle"] or row["acronym"] or row["nctId"],
-        "phases": list(row["phases"] or ()),
-        "conditions": list(row["conditions"] or ()),
-        "interventions": [one["name"] for one in row["interventions"] or ()],
-        "leadSponsor": sponsor.get("name"),
-        "sponsorClass": sponsor.get("class"),
-        "countries": list(row["countries"] or ()),
-        "statesEligibility": any(value is not None for value in states),
-        "startDate": first_day((row["startDate"] or {}).get("date")),
-        "completionDate": first_day((row["completionDate"] or {}).get("date")),
-        "lastUpdatePostDate": first_day(row["lastUpdatePostDate"]),
-        **{name: row[name] for name in _AS_THEY_ARE},
-    }
-
-
-_AS_THEY_ARE = (
-    *("nctId", "overallStatus", "studyType", "enrollmentCount", "hasResults", "sex"),
-    *("minimumAgeYears", "maximumAgeYears"),
-)
-
-
-def write_store(
-    folder: Path, snapshot: Snapshot, cards: Iterable[pa.Table], facts: Iterable[pa.Table], order: NDArray[np.int64]
-) -> None:
-    """Write the cards and the facts in the given order, and link the snapshot's files.
+def write_store(folder: Path, snapshot: Snapshot, cards: pa.Table, facts: pa.Table, order: NDArray[np.int64]) -> None:
+    """Write cards and facts, and link the snapshot's files.
 
     Args:
         folder: exists.
         snapshot: what the cards were made from.
-        cards: tables of `card` rows without the last two columns, together in the snapshot's order.
-        facts: tables of `FACT_SCHEMA`, likewise.
+        cards: a table of `CARD_SCHEMA`, in the index's order.
+        facts: a table of `FACT_SCHEMA`, likewise.
         order: int64, shape (trials,): positions in the snapshot, in the index's order.
     """
     records = folder / RECORDS
@@ -116,12 +49,11 @@ def write_store(
         except OSError:
             shutil.copyfile(snapshot.folder / one.name, records / one.name)
     sizes = [one.rows for one in snapshot.files]
-    table = pa.concat_tables(list(cards))
-    table = table.append_column("file", pa.array(np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)))
-    table = table.append_column("fileRow", pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in sizes])))
-    table = table.cast(CARD_SCHEMA).take(pa.array(order)).combine_chunks()
-    write_table(folder / CARDS, table)
-    write_table(folder / FACTS, pa.concat_tables(list(facts)).take(pa.array(order)).combine_chunks())
+    lies = [np.repeat(np.arange(len(sizes)), sizes), np.concatenate([np.arange(rows) for rows in sizes])]
+    for name, places in zip(LIES, lies, strict=True):
+        cards = cards.append_column(name, pa.array(places[order], pa.int32()))
+    write_table(folder / CARDS, cards)
+    write_table(folder / FACTS, facts)
 
 
 class Store:
@@ -185,8 +117,8 @@ class Store:
 
         Every row group is read once, however many of the rows lie in it.
         """
-        where = self.cards.select(["file", "fileRow"]).take(pa.array(rows, pa.int64()))
-        lies = list(zip(where["file"].to_pylist(), where["fileRow"].to_pylist(), strict=True))
+        where = self.cards.select(LIES).take(pa.array(rows, pa.int64()))
+        lies = list(zip(*(where[name].to_pylist() for name in LIES), strict=True))
         found: dict[tuple[int, int], Trial] = {}
         for file in sorted({file for file, _ in lies}):
             wanted = sorted({place for one, place in lies if one == file})

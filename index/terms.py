@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
@@ -45,6 +47,25 @@ def weighted_terms(trial: Trial) -> Iterator[tuple[str, int, bool]]:
             weight, headline = _WEIGHTS.get(field, 1), field in _HEADLINE
             for term in terms(text):
                 yield term, weight, headline
+
+
+@dataclass(frozen=True)
+class TermCounts:
+    """The distinct terms of a trial, how often each counts, and how often of that in its headline."""
+
+    terms: Sequence[str]
+    counts: Sequence[int]
+    headline: Sequence[int]
+
+    @classmethod
+    def of(cls, trial: Trial) -> "TermCounts":
+        """Count the terms of a record by the weights of its fields."""
+        counts, headline = Counter[str](), Counter[str]()
+        for term, weight, in_headline in weighted_terms(trial):
+            counts[term] += weight
+            if in_headline:
+                headline[term] += weight
+        return cls(list(counts), list(counts.values()), [headline[term] for term in counts])
 
 
 def _fields(trial: Trial) -> Iterator[tuple[str, str | None]]:

@@ -10,11 +10,11 @@ import pyarrow as pa
 from ..data import Record, normalise_nct_id
 from ..errors import TrialkinError, UnknownTrial, UsageError
 from .batching import in_batches
+from .card import CARD_SCHEMA, card
 from .filters import NO_FILTERS, Filters, FilterTable
 from .hits import Hit
 from .index import Index
 from .near import SiteTable
-from .store import CARD_SCHEMA, card
 
 DEEPEST = 200
 """Down to this rank is told where a trial stands in the list that it is not in."""

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -113,6 +114,33 @@ def test_a_frame_has_the_named_columns_of_every_trial(folder):
     frame = Snapshot.open(folder).frame(["lastUpdatePostDate", "nctId"])
     assert sorted(frame.columns) == ["lastUpdatePostDate", "nctId"]
     assert sorted(frame["nctId"]) == ["NCT00000001", "NCT00000002", "NCT00000003"]
+
+
+@pytest.mark.parametrize("wanted", [[0, 1, 2], [1], []])
+def test_chosen_trials_come_in_their_order_with_their_digests(folder, wanted):
+    snapshot = Snapshot.open(folder)
+    mask = np.isin(np.arange(3), wanted)
+    every, digests = list(snapshot.trials()), snapshot.frame(["digest"])["digest"]
+    expected = [(bytes.fromhex(digests[place]), every[place]) for place in wanted]
+    assert list(snapshot.chosen(mask)) == expected
+
+
+def test_groups_of_rows_without_a_chosen_trial_are_not_read(tmp_path, make_trial):
+    upsert(tmp_path / "snapshot", [make_trial(number) for number in range(1, 2001)], "test")
+    snapshot = Snapshot.open(tmp_path / "snapshot")
+    [path] = (tmp_path / "snapshot").glob("*.parquet")
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    columns = [group.column(number) for number in range(group.num_columns)]
+    start = min(one.dictionary_page_offset or one.data_page_offset for one in columns)
+    content = bytearray(path.read_bytes())
+    content[start : start + sum(one.total_compressed_size for one in columns)] = b"\xff" * sum(
+        one.total_compressed_size for one in columns
+    )
+    path.write_bytes(content)
+    wanted = np.arange(2000) >= 1990
+    assert len(list(snapshot.chosen(wanted))) == 10
+    with pytest.raises(SnapshotError, match="is damaged"):
+        list(snapshot.chosen(~wanted))
 
 
 def test_a_frame_does_not_read_the_columns_that_are_not_named(folder):

@@ -75,6 +75,21 @@ def test_a_vector_of_another_length_reads_as_absent(filled):
         assert cache.get([b"a"]) == {}
 
 
+def test_the_vectors_of_most_keys_come_in_the_order_asked_with_what_is_lacking(filled):
+    with sqlite3.connect(filled) as db:
+        db.execute("UPDATE vectors SET vector = ? WHERE key = ?", (vector(1, 2, 4).tobytes(), b"a"))
+    db.close()
+    with VectorCache(filled, 3) as cache:
+        cache.put([(b"c", vector(7, 8, 9))])
+        vectors, there = cache.matrix([b"c", b"missing", b"a", b"b"])
+        assert vectors.tolist() == [[7, 8, 9], [0, 0, 0], [0, 0, 0], [4, 5, 6]]
+        assert there.tolist() == [True, False, False, True]
+        assert vectors.dtype == np.float16
+        assert cache.matrix([])[0].shape == (0, 3)
+    with VectorCache(filled, 2) as other:
+        assert not other.matrix([b"c"])[1].any()
+
+
 @pytest.mark.parametrize("content", [b"this is no database, whatever its name says" * 100, None])
 def test_a_damaged_file_is_named_with_what_to_do(filled, content):
     if content is None:

@@ -17,7 +17,7 @@ from trialkin.index import Versions
 from trialkin.index.manifest import MANIFEST, check_files, read_manifest
 
 build_module = importlib.import_module("trialkin.index.build")
-collected = importlib.import_module("trialkin.index.collected")
+version_files = importlib.import_module("trialkin.index.version_files")
 publishing = importlib.import_module("trialkin.index.publishing")
 embedder = importlib.import_module("trialkin.embed.embedder")
 
@@ -80,7 +80,10 @@ def test_progress_is_told_of_every_stage_and_trial(tmp_path, sample_trials, enco
     upsert(tmp_path / "snapshot", sample_trials[:20], "test")
     watching = Watching()
     report = build_index(encoder, tmp_path, watching)
-    assert watching.stages[-5:] == ["learning names", "embedding", "writing", "sealing", "checking the new version"]
+    assert watching.stages[-6:] == [
+        *("reading records", "learning names", "embedding"),
+        *("writing", "sealing", "checking the new version"),
+    ]
     assert watching.counted[-1] == (20, 20)
     assert (watching.texts, watching.tokens) == (report.texts_encoded, report.tokens_encoded)
     assert watching.texts == len(distinct_texts(sample_trials[:20]))
@@ -243,7 +246,7 @@ def test_the_new_version_is_queried_before_it_answers(small_home, encoder, build
     def lose_a_trial(folder, rows):
         np.save(folder / "traits.npy", rows[:1], allow_pickle=False)
 
-    monkeypatch.setattr(collected, "write_traits", lose_a_trial)
+    monkeypatch.setattr(version_files, "write_traits", lose_a_trial)
     with pytest.raises(IndexDamaged, match="is not published"):
         build_index(encoder, small_home, force=True)
     assert Versions(small_home / "index").names() == ["0001"]
@@ -278,7 +281,7 @@ def test_a_full_disk_is_said_so_and_the_old_version_answers(
         raise refusal
 
     before = answers(small_home)
-    monkeypatch.setattr(collected, writer, refuse)
+    monkeypatch.setattr(version_files, writer, refuse)
     with pytest.raises(StorageError, match="disk is full"):
         build_index(encoder, small_home, force=True)
     assert answers(small_home) == before

@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
-from trialkin.index.concepts import ConceptTable, Thesaurus, listed_names, trial_concepts, write_concepts
+from trialkin.index.concepts import ConceptTable, Thesaurus, trial_concepts, write_concepts
 from trialkin.index.dictionary import Dictionary, Kind
 from trialkin.index.phrases import phrase_key
+from trialkin.index.spoken import listed_names
 
 NAMES = ["Hypertension", "Pulmonary Arterial Hypertension", "Asthma", "Severe Asthma"]
 HYPERTENSION, ARTERIAL, ASTHMA, SEVERE = range(4)
@@ -65,7 +67,10 @@ def write(tmp_path_factory):
 
     def make(trials, concepts):
         folder = tmp_path_factory.mktemp("concepts")
-        write_concepts(folder, "some", trials, concepts)
+        cells = [(row, concept, sure) for row, one in enumerate(trials) for concept, sure in one.items()]
+        rows, columns, values = zip(*cells, strict=True) if cells else ((), (), ())
+        matrix = sparse.csr_matrix((values, (rows, columns)), (len(trials), max(concepts, 1)), np.float32)
+        write_concepts(folder, "some", matrix)
         return ConceptTable(folder, "some")
 
     return make

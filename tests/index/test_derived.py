@@ -1,34 +1,67 @@
 import importlib
 import random
 
+import pyarrow as pa
 import pytest
 
 from trialkin.data import Snapshot, Trial, upsert
+from trialkin.errors import StorageError
 from trialkin.index import Versions
-from trialkin.index.derived import Derived, DerivedCache
+from trialkin.index.derived import KEY, derived_table
+from trialkin.index.derived_cache import DerivedCache
 from trialkin.index.manifest import MANIFEST
 
-derived_module = importlib.import_module("trialkin.index.derived")
+cache_module = importlib.import_module("trialkin.index.derived_cache")
 
 
-def test_what_is_kept_comes_back_as_it_was(sample_trials):
-    for trial in sample_trials:
-        derived = Derived.of(trial)
-        assert Derived.from_json(derived.to_json()) == derived
+def digests_of(count):
+    return [bytes([number]) * 16 for number in range(count)]
 
 
-def test_a_record_without_texts_is_kept_too():
-    derived = Derived.of(Trial(nct_id="NCT00000001"))
-    assert Derived.from_json(derived.to_json()) == derived
+def keys(digests):
+    return pa.array(digests, KEY)
+
+
+def stored(folder):
+    return sorted(folder.glob("*"))
 
 
 @pytest.fixture
 def counted(monkeypatch):
-    """How many records were worked out."""
-    count = []
-    of = Derived.of
-    monkeypatch.setattr(Derived, "of", lambda trial: count.append(trial.nct_id) or of(trial))
-    return count
+    """Whose records were worked out."""
+    ids = []
+    derive = DerivedCache.derive
+
+    def count(cache, records):
+        records = list(records)
+        ids.extend(trial.nct_id for _, trial in records)
+        derive(cache, records)
+
+    monkeypatch.setattr(DerivedCache, "derive", count)
+    return ids
+
+
+def test_what_is_kept_comes_back_in_the_order_asked(tmp_path, sample_trials):
+    digests = digests_of(6)
+    given_ = list(zip(digests, sample_trials, strict=False))
+    cache = DerivedCache(tmp_path)
+    cache.derive(given_[:2])
+    cache.derive(given_[2:5])
+    for opened in (cache, DerivedCache(tmp_path)):
+        assert opened.lacking(keys(digests)).tolist() == [False] * 5 + [True]
+        found = opened.table(keys([digests[place] for place in (4, 0, 2)]))
+        assert found.to_pylist() == derived_table([given_[place] for place in (4, 0, 2)]).to_pylist()
+        assert opened.table(keys([])).num_rows == 0
+
+
+def test_a_record_without_texts_is_kept_too(tmp_path):
+    trial = Trial(nct_id="NCT00000001")
+    cache = DerivedCache(tmp_path)
+    cache.derive(zip(digests_of(1), [trial], strict=True))
+    [row] = DerivedCache(tmp_path).table(keys(digests_of(1))).to_pylist()
+    assert row["words"] == row["lengths"] == []
+    assert row["titleKey"] is None
+    assert row["card"]["title"] == "NCT00000001"
 
 
 def changed(trials):
@@ -72,26 +105,59 @@ def files_of(folder):
 
 
 def test_other_code_derives_anew_and_drops_what_it_finds(tmp_path, sample_trials, monkeypatch):
-    some = {bytes([number]): Derived.of(trial) for number, trial in enumerate(sample_trials[:3])}
-    with DerivedCache(tmp_path) as cache:
-        cache.put(some.items())
-        assert cache.get(list(some)) == some
-    monkeypatch.setattr(derived_module, "_fingerprint", lambda: "other")
-    with DerivedCache(tmp_path) as cache:
-        assert cache.get(list(some)) == {}
-        cache.clear()
-    assert [path.name for path in tmp_path.glob("*.sqlite")] == ["derived-other.sqlite"]
+    (tmp_path / "derived-former.sqlite").write_bytes(b"of a former release")
+    digests = digests_of(3)
+    DerivedCache(tmp_path).derive(zip(digests, sample_trials, strict=False))
+    assert len(stored(tmp_path)) == 1
+    monkeypatch.setattr(cache_module, "_fingerprint", lambda: "other")
+    assert DerivedCache(tmp_path).lacking(keys(digests)).all()
+    assert stored(tmp_path) == []
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_damaged_file_is_dropped_and_its_records_are_derived_anew(tmp_path, sample_trials, cut):
+    digests = digests_of(2)
+    cache = DerivedCache(tmp_path)
+    cache.derive([(digests[0], sample_trials[0])])
+    [damaged] = stored(tmp_path)
+    cache.derive([(digests[1], sample_trials[1])])
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(content[:-40] if cut else content)
+    opened = DerivedCache(tmp_path)
+    assert opened.lacking(keys(digests)).tolist() == [True, False]
+    assert not damaged.exists()
+    opened.derive([(digests[0], sample_trials[0])])
+    assert not DerivedCache(tmp_path).lacking(keys(digests)).any()
 
 
 def test_what_is_of_former_records_goes_once_it_is_most(tmp_path, sample_trials):
-    one = Derived.of(sample_trials[0])
-    keys = [bytes([number]) for number in range(10)]
-    with DerivedCache(tmp_path) as cache:
-        cache.put((key, one) for key in keys)
-        cache.get(keys[:5])
-        cache.clear()
-        assert len(cache.get(keys)) == 10
-    with DerivedCache(tmp_path) as cache:
-        cache.get(keys[:4])
-        cache.clear()
-        assert sorted(cache.get(keys)) == keys[:4]
+    digests = digests_of(10)
+    DerivedCache(tmp_path).derive((digest, sample_trials[0]) for digest in digests)
+    DerivedCache(tmp_path).tidy(keys(digests[:5]))
+    assert not DerivedCache(tmp_path).lacking(keys(digests)).any()
+    DerivedCache(tmp_path).tidy(keys(digests[:4]))
+    assert DerivedCache(tmp_path).lacking(keys(digests)).tolist() == [False] * 4 + [True] * 6
+
+
+def test_many_files_become_one(tmp_path, sample_trials):
+    digests = digests_of(20)
+    cache = DerivedCache(tmp_path)
+    for one in zip(digests, sample_trials, strict=False):
+        cache.derive([one])
+    before = cache.table(keys(digests)).to_pylist()
+    assert len(stored(tmp_path)) == 20
+    cache.tidy(keys(digests))
+    assert len(stored(tmp_path)) == 1
+    for opened in (cache, DerivedCache(tmp_path)):
+        assert opened.table(keys(digests)).to_pylist() == before
+
+
+def test_a_disk_that_refuses_is_said_in_words(tmp_path, sample_trials):
+    cache = DerivedCache(tmp_path / "some")
+    (tmp_path / "some").rmdir()
+    (tmp_path / "some").write_text("a file")
+    with pytest.raises(StorageError, match="is a file, not a folder"):
+        cache.derive(zip(digests_of(1), sample_trials, strict=False))
+    with pytest.raises(StorageError, match="is a file, not a folder"):
+        DerivedCache(tmp_path / "some")

@@ -6,8 +6,8 @@ import pytest
 
 from trialkin.errors import UnknownTrial, UsageError
 from trialkin.index import Filters
+from trialkin.index.card import CARD_SCHEMA, card
 from trialkin.index.facets import FACETS, FacetTable, FacetValue
-from trialkin.index.store import CARD_SCHEMA, card
 
 
 @pytest.fixture

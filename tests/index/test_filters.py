@@ -4,9 +4,9 @@ import pytest
 
 from trialkin.errors import UsageError
 from trialkin.index import Filters, Near
+from trialkin.index.card import CARD_SCHEMA, card
 from trialkin.index.filters import FilterTable, first_day
 from trialkin.index.near import SiteTable
-from trialkin.index.store import CARD_SCHEMA, card
 
 
 @pytest.fixture

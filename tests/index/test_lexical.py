@@ -2,9 +2,11 @@ import math
 from collections import Counter
 
 import numpy as np
+import orjson
+import pyarrow as pa
 import pytest
 
-from trialkin.index.lexical import TELLING, Lexical, LexicalWriter, TermCounts
+from trialkin.index.lexical import TELLING, TERM_SCHEMA, Lexical, write_lexical
 
 DOCUMENTS = [
     "platelet count platelet response",
@@ -15,16 +17,27 @@ DOCUMENTS = [
 
 
 @pytest.fixture
-def write(tmp_path):
+def write_counts(tmp_path):
+    """Writes records, each given by how often its words count, and how often of that in its headline; opens them."""
+
+    def make(records):
+        rows = [
+            {"terms": list(counts), "counts": list(counts.values()), "headline": [head.get(one, 0) for one in counts]}
+            for counts, head in records
+        ]
+        folder = tmp_path / f"lexical-{len(list(tmp_path.iterdir()))}"
+        write_lexical(folder, pa.Table.from_pylist(rows, schema=TERM_SCHEMA))
+        return Lexical(folder)
+
+    return make
+
+
+@pytest.fixture
+def write(write_counts):
     """Writes documents as a channel and opens it."""
 
-    def make(documents, order=None):
-        writer = LexicalWriter()
-        for text in documents:
-            writer.add([TermCounts.of((word, 1, False) for word in text.split())])
-        folder = tmp_path / f"lexical-{len(list(tmp_path.iterdir()))}"
-        writer.write(folder, np.arange(len(documents)) if order is None else np.asarray(order))
-        return Lexical(folder)
+    def make(documents):
+        return write_counts([(Counter(text.split()), {}) for text in documents])
 
     return make
 
@@ -50,22 +63,24 @@ def test_scores_are_lucenes_bm25(write, query):
     assert lexical.scores(lexical.of_terms(query.split())) == pytest.approx(lucene_bm25(DOCUMENTS, query), rel=1e-5)
 
 
-def test_a_weight_multiplies_the_count_of_a_term(tmp_path, write):
-    weighted = LexicalWriter()
-    weighted.add([TermCounts.of([("platelet", 3, False), ("count", 1, False)])])
-    weighted.add([TermCounts.of([("skin", 1, False)])])
-    weighted.write(tmp_path / "weighted", np.arange(2))
-    once, thrice = Lexical(tmp_path / "weighted"), write(["platelet platelet platelet count", "skin"])
+def test_a_weight_multiplies_the_count_of_a_term(write, write_counts):
+    thrice = write_counts([({"platelet": 3, "count": 1}, {}), ({"skin": 1}, {})])
+    once = write(["platelet platelet platelet count", "skin"])
     for term in ("platelet", "count", "skin"):
         np.testing.assert_array_equal(once.scores(once.of_terms([term])), thrice.scores(thrice.of_terms([term])))
 
 
-def test_trials_are_written_in_the_order_given(write):
-    order = [2, 0, 3, 1]
-    plain, turned = write(DOCUMENTS), write(DOCUMENTS, order)
-    expected = plain.scores(plain.of_terms(["antibody"]))[order]
-    np.testing.assert_array_equal(turned.scores(turned.of_terms(["antibody"])), expected)
-    assert len(turned.of_trial(2).ids) == 0
+def test_a_record_without_terms_has_none_that_tell_it(write):
+    lexical = write(["", *DOCUMENTS])
+    assert len(lexical.of_trial(0).ids) == 0
+    assert lexical.scores(lexical.of_terms(["antibody"]))[0] == 0
+
+
+def test_words_that_no_record_uses_any_more_are_in_no_vocabulary(tmp_path):
+    rows = pa.Table.from_pylist([{"terms": [one], "counts": [1], "headline": [0]} for one in "ab"], schema=TERM_SCHEMA)
+    write_lexical(tmp_path / "some", rows.combine_chunks().take([1]))
+    assert Lexical(tmp_path / "some").idf("a") == 0
+    assert orjson.loads((tmp_path / "some" / "vocabulary.json").read_bytes()) == {"b": 0}
 
 
 def test_words_that_no_trial_has_are_left_out_of_a_query(write):
@@ -136,7 +151,7 @@ def test_telling_words_do_not_depend_on_the_order_of_import(write):
     words = [f"word{number:03d}" for number in range(2 * TELLING)]
     documents = [" ".join(words), " ".join(reversed(words)), "other words"]
     told = []
-    for lexical in (write(documents), write(documents[::-1], [2, 1, 0])):
+    for lexical in (write(documents), write([documents[1], documents[0], documents[2]])):
         names = {int(lexical.of_terms([word]).ids[0]): word for word in words}
         told.append([names[id_] for id_ in lexical.of_trial(0).ids.tolist()])
     assert told[0] == told[1]
@@ -161,20 +176,11 @@ def test_coverage_is_the_share_of_the_query_that_a_trial_speaks_of(write):
 
 
 @pytest.fixture
-def with_headlines(tmp_path):
+def with_headlines(write_counts):
     """A channel of records, each given by its headline and its other words."""
-    writer = LexicalWriter()
     records = [("platelet count", "skin skin"), ("platelet", "count asthma"), ("skin", "asthma"), ("", "asthma")]
-    for headline, rest in records:
-        writer.add(
-            [
-                TermCounts.of(
-                    [(word, 1, True) for word in headline.split()] + [(word, 1, False) for word in rest.split()]
-                )
-            ]
-        )
-    writer.write(tmp_path / "headlines", np.arange(len(records)))
-    return Lexical(tmp_path / "headlines")
+    counted = [(Counter(headline.split()), Counter(rest.split())) for headline, rest in records]
+    return write_counts([(headline + rest, headline) for headline, rest in counted])
 
 
 def test_headlines_are_scored_by_bm25_on_their_own_lengths(with_headlines):

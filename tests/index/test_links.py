@@ -2,20 +2,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from trialkin.data.schema import TRIAL_SCHEMA
 from trialkin.index.arrow_file import read_table
-from trialkin.index.links import LINKS, link_table, links_of, write_links
+from trialkin.index.links import LINK_SCHEMA, LINKS, links, links_of, write_links
 
 
 @pytest.fixture
 def linked(make_trial):
     """The links of a record, given by its fields."""
 
-    def links(**fields):
-        row = make_trial(1, **fields).model_dump(by_alias=True)
-        return link_table(pa.RecordBatch.from_pylist([row], TRIAL_SCHEMA)).to_pylist()[0]
+    def of(**fields):
+        return links(make_trial(1, **fields))
 
-    return links
+    return of
 
 
 def test_ids_are_told_apart_by_whose_they_are(linked):
@@ -64,9 +62,8 @@ def test_other_trials_that_a_text_mentions_are_found(linked, field):
     assert found["mentioned"] == ["NCT00000007"]
 
 
-def test_links_are_written_in_the_order_of_the_index(make_trial, tmp_path):
-    rows = [make_trial(n, org_study_id=f"STUDY-{n}").model_dump(by_alias=True) for n in (30, 10, 20)]
-    parts = [link_table(pa.RecordBatch.from_pylist(part, TRIAL_SCHEMA)) for part in (rows[:2], rows[2:])]
-    write_links(tmp_path, parts, np.asarray([1, 2, 0]))
+def test_links_are_read_back_in_the_order_asked(make_trial, tmp_path):
+    rows = [links(make_trial(n, org_study_id=f"STUDY-{n}")) for n in (10, 20, 30)]
+    write_links(tmp_path, pa.Table.from_pylist(rows, schema=LINK_SCHEMA))
     found = links_of(read_table(tmp_path / LINKS), np.asarray([2, 0, 1], np.int32))
     assert [one["numbered"] for one in found] == [["STUDY30"], ["STUDY10"], ["STUDY20"]]

@@ -5,25 +5,25 @@ import pytest
 
 from trialkin.data import Snapshot, upsert
 from trialkin.data.schema import TRIAL_SCHEMA
+from trialkin.index.card import CARD_SCHEMA, card
 from trialkin.index.facts import FACT_SCHEMA, fact_row
-from trialkin.index.store import CARD_SCHEMA, Store, card, write_store
+from trialkin.index.store import Store, write_store
 
 
 @pytest.fixture
 def written(tmp_path):
     """Writes the store of some trials, in the order of their ids; gives the folder and the files."""
 
-    def make(trials, batch=1000):
+    def make(trials):
         upsert(tmp_path / "snapshot", trials, "test")
         snapshot = Snapshot.open(tmp_path / "snapshot")
         held = list(snapshot.trials())
-        schema = pa.schema([one for one in CARD_SCHEMA if one.name not in ("file", "fileRow")])
-        parts = [held[start : start + batch] for start in range(0, len(held), batch)]
-        cards = [pa.Table.from_pylist([card(one) for one in part], schema=schema) for part in parts]
-        facts = [pa.Table.from_pylist([fact_row(one) for one in part], schema=FACT_SCHEMA) for part in parts]
+        order = np.argsort([one.nct_id for one in held])
+        cards = pa.Table.from_pylist([card(held[place]) for place in order], schema=CARD_SCHEMA)
+        facts = pa.Table.from_pylist([fact_row(held[place]) for place in order], schema=FACT_SCHEMA)
         folder = tmp_path / "version"
         folder.mkdir()
-        write_store(folder, snapshot, cards, facts, np.argsort([one.nct_id for one in held]))
+        write_store(folder, snapshot, cards, facts, order)
         return folder, [one.name for one in snapshot.files]
 
     return make
@@ -91,7 +91,7 @@ def test_rows_follow_the_ids_whatever_the_order_of_import(written, make_trial):
 
 
 def test_facts_are_read_in_the_order_asked_whatever_the_order_of_import(written, sample_trials):
-    folder, files = written(sample_trials[::-1], batch=50)
+    folder, files = written(sample_trials[::-1])
     store = Store(folder, files)
     asked = [store.row(trial.nct_id) for trial in sample_trials]
     assert store.facts_of(np.asarray(asked, np.int32)) == [fact_row(trial) for trial in sample_trials]
@@ -112,7 +112,7 @@ def test_the_trial_that_had_an_id_before_is_found(written, make_trial):
 
 
 def test_every_record_is_read_back_as_it_was_imported(written, sample_trials):
-    folder, files = written(sample_trials, batch=50)
+    folder, files = written(sample_trials)
     store = Store(folder, files)
     for trial in sample_trials:
         assert store.trial(store.row(trial.nct_id)) == trial

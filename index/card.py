@@ -1,0 +1,60 @@
+"""A trial's card: the short fields that lists show and filters ask for."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from ..data import Trial
+from .filters import first_day
+
+_TEXTS = pa.list_(pa.string())
+CARD_SCHEMA = pa.schema(
+    [
+        pa.field("nctId", pa.string(), nullable=False),
+        pa.field("title", pa.string(), nullable=False),
+        ("overallStatus", pa.string()),
+        ("phases", _TEXTS),
+        ("studyType", pa.string()),
+        ("enrollmentCount", pa.int64()),
+        ("conditions", _TEXTS),
+        ("interventions", _TEXTS),
+        ("leadSponsor", pa.string()),
+        ("sponsorClass", pa.string()),
+        ("countries", _TEXTS),
+        ("hasResults", pa.bool_()),
+        ("sex", pa.string()),
+        ("minimumAgeYears", pa.float64()),
+        ("maximumAgeYears", pa.float64()),
+        ("statesEligibility", pa.bool_()),
+        ("startDate", pa.string()),
+        ("completionDate", pa.string()),
+        ("lastUpdatePostDate", pa.string()),
+    ]
+)
+
+
+def card(trial: Trial) -> dict[str, Any]:
+    """The card of a trial: a row of `CARD_SCHEMA`."""
+    sponsor = trial.lead_sponsor
+    states = (trial.eligibility_criteria, trial.sex, trial.minimum_age, trial.maximum_age)
+    return {
+        "nctId": trial.nct_id,
+        "title": trial.title,
+        "overallStatus": trial.overall_status,
+        "phases": list(trial.phases),
+        "studyType": trial.study_type,
+        "enrollmentCount": trial.enrollment_count,
+        "conditions": list(trial.conditions),
+        "interventions": [one.name for one in trial.interventions],
+        "leadSponsor": sponsor.name if sponsor else None,
+        "sponsorClass": sponsor.class_ if sponsor else None,
+        "countries": list(trial.countries),
+        "hasResults": trial.has_results,
+        "sex": trial.sex,
+        "minimumAgeYears": trial.minimum_age_years,
+        "maximumAgeYears": trial.maximum_age_years,
+        "statesEligibility": any(value is not None for value in states),
+        "startDate": first_day(trial.start_date.date) if trial.start_date else None,
+        "completionDate": first_day(trial.completion_date.date) if trial.completion_date else None,
+        "lastUpdatePostDate": first_day(trial.last_update_post_date),
+    }

@@ -1,0 +1,44 @@
+"""The words in which a trial says what it is about: the names that it lists, its titles and its summary."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..data import Trial
+from .dictionary import Kind
+from .phrases import Tokens
+
+_LISTED, _TITLE, _SUMMARY = 1.0, 1.0, 0.5
+"""How surely a trial is about a concept that it lists, or that its title or summary mentions."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One text.
+
+    Attributes:
+        tokens: of the text.
+        sureness: how surely the trial is about what the text mentions, 0 to 1.
+        kind: of which kind it lists a name; None for a text that may mention either.
+    """
+
+    tokens: Tokens
+    sureness: float
+    kind: Kind | None = None
+
+
+def spoken(trial: Trial) -> Iterator[Spoken]:
+    """The texts of a record."""
+    for kind in Kind:
+        for name in listed_names(trial, kind):
+            yield Spoken(Tokens.of(name), _LISTED, kind)
+    texts = ((trial.brief_title, _TITLE), (trial.official_title, _TITLE), (trial.brief_summary, _SUMMARY))
+    for text, sureness in texts:
+        if text:
+            yield Spoken(Tokens.of(text), sureness)
+
+
+def listed_names(trial: Trial, kind: Kind) -> list[str]:
+    """The names that a record lists: the authors' own and MeSH headings."""
+    if kind is Kind.CONDITION:
+        return [*trial.conditions, *(one.term for one in trial.condition_meshes)]
+    return [*(one.name for one in trial.interventions), *(one.term for one in trial.intervention_meshes)]
