@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from .cli_settings import settings
+from .giving_way import give_way
 from .progress import TerminalProgress
 
 
@@ -30,6 +31,7 @@ def import_(
     from ..data.files import home_lock
 
     home = settings().home
+    give_way()
     with home_lock(home), TerminalProgress() as progress:
         counts = upsert(
             home / "snapshot",
@@ -52,6 +54,7 @@ def build(
     from ..index import build as build_index
 
     here = settings()
+    give_way()
     with home_lock(here.home), TerminalProgress() as progress:
         report = build_index(here, progress, force=force)
     if report.unchanged:

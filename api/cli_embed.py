@@ -16,6 +16,7 @@ from ..embed.sharding import ALL, embed_trials, parse_shard
 from ..errors import ReadError, SnapshotError, TrialkinError, UsageError
 from ..settings import Settings
 from .cli_settings import settings
+from .giving_way import give_way
 from .progress import TerminalProgress
 
 
@@ -45,6 +46,7 @@ def embed(
         raise UsageError("--shard and --gather are two steps.", "Embed the shards first, then gather their files.")
     if out is not None and shard is None:
         raise UsageError("--out is the file of a shard.", "Give --shard i/n, too.")
+    give_way()
     if files:
         _gather(here, files)
     else:

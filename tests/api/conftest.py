@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from trialkin.api import giving_way
 from trialkin.api.app import create_app
 from trialkin.api.cli import main
 from trialkin.api.health_routes import router as health
@@ -32,6 +33,7 @@ def call(capsys, environment):
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["trialkin", *map(str, arguments)])
             patch.setattr(sys, "stdin", io.StringIO(stdin))
+            patch.setattr(giving_way, "_NICENESS", 0)  # the rest of the tests should not run at low priority
             with pytest.raises(SystemExit) as ended:
                 main()
         printed = capsys.readouterr()
