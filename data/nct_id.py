@@ -20,7 +20,7 @@ def normalise_nct_id(text: str) -> str:
         shown = text if len(text) <= 40 else text[:37] + "..."
         raise InvalidNctId(
             f"{shown!r} is not an NCT id.",
-            "An NCT id is NCT and eight digits, such as NCT07057778; to search by words use search.",
+            "An NCT id is NCT and eight digits, not all of them 0, such as NCT07057778; to search by words use search.",
         )
     return f"NCT{int(match[1]):08d}"
 

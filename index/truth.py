@@ -211,4 +211,4 @@ def _nct_id(text: str, where: str) -> str:
     try:
         return normalise_nct_id(text)
     except InvalidNctId as error:
-        raise ReadError(f"{where}: {error.what}", "An NCT id is NCT and eight digits.") from None
+        raise ReadError(f"{where}: {error.what}", "An NCT id is NCT and eight digits, not all of them 0.") from None
