@@ -5,7 +5,6 @@ from typing import Any
 import pyarrow as pa
 
 from ..data import Trial
-from .filters import first_day
 
 _TEXTS = pa.list_(pa.string())
 CARD_SCHEMA = pa.schema(
@@ -58,3 +57,8 @@ def card(trial: Trial) -> dict[str, Any]:
         "completionDate": first_day(trial.completion_date.date) if trial.completion_date else None,
         "lastUpdatePostDate": first_day(trial.last_update_post_date),
     }
+
+
+def first_day(date: str | None) -> str | None:
+    """A registry date of any precision as its first day, ``2025-07`` as ``2025-07-01``."""
+    return None if date is None else f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10]

@@ -9,11 +9,9 @@ from ..data import Trial
 from ..embed import Section, section_texts, text_key
 from .card import CARD_SCHEMA, card
 from .design import design
-from .lexical import TERM_SCHEMA
 from .links import LINK_SCHEMA, links
-from .recognised import SPOKEN_SCHEMA, spoken_row
-from .spoken import spoken
-from .terms import TermCounts
+from .spoken import SPOKEN_SCHEMA, spoken_row
+from .terms import TERM_SCHEMA, TermCounts
 from .traits import traits
 
 KEY = pa.binary(16)
@@ -54,7 +52,7 @@ def _row(digest: bytes, trial: Trial) -> Mapping[str, Any]:
     return {
         "digest": digest,
         **vars(TermCounts.of(trial)),
-        **spoken_row(spoken(trial)),
+        **spoken_row(trial),
         "traits": traits(trial),
         "design": design(trial),
         "card": card(trial),

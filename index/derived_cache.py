@@ -17,11 +17,11 @@ from .arrow_file import read_table
 from .derived import DERIVED_SCHEMA, derived_table
 
 _MADE_BY = (
-    *("index/derived.py", "index/terms.py", "index/spoken.py", "index/phrases.py", "index/recognised.py"),
+    *("index/derived.py", "index/terms.py", "index/spoken.py", "index/phrases.py"),
     *("index/traits.py", "index/design.py", "index/card.py", "index/links.py"),
     *("embed/sections.py", "embed/embedder.py"),
 )
-"""The files that say what is derived; when one of them changes, all is derived anew."""
+"""The files that say what is derived; when one of them changes, or the schema, all is derived anew."""
 _KEPT_TOO_LONG = 2
 """Times as many rows as there are records: then those of former records are dropped."""
 _MOST_FILES = 16
@@ -69,8 +69,9 @@ class DerivedCache:
             former, rows = self._paths, self.table(digests)
             self._rows, self._paths = DERIVED_SCHEMA.empty_table(), []
             self._add(rows)
-            for path in set(former) - set(self._paths):
-                path.unlink()
+            with writing_to(self._folder):
+                for path in set(former) - set(self._paths):
+                    path.unlink()
 
     def _add(self, rows: pa.Table) -> None:
         sink = pa.BufferOutputStream()
@@ -91,4 +92,5 @@ class DerivedCache:
 
 def _fingerprint() -> str:
     package = Path(__file__).parents[1]
-    return hashlib.sha256(b"".join((package / name).read_bytes() for name in _MADE_BY)).hexdigest()[:12]
+    code = b"".join((package / name).read_bytes() for name in _MADE_BY)
+    return hashlib.sha256(code + DERIVED_SCHEMA.to_string().encode()).hexdigest()[:12]

@@ -158,11 +158,6 @@ class FilterTable:
         return pc.fill_null(self._cards[column], False).to_numpy()
 
 
-def first_day(date: str | None) -> str | None:
-    """A registry date of any precision as its first day, ``2025-07`` as ``2025-07-01``."""
-    return None if date is None else f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10]
-
-
 def _day(text: str, *, last: bool) -> str:
     """One end of a range as a day.
 

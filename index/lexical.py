@@ -34,16 +34,6 @@ _VOCABULARY = "vocabulary.json"
 _TELLING_IDS, _TELLING_WEIGHTS, _HEADLINE = "telling-ids.npy", "telling-weights.npy", "headline"
 
 
-TERM_SCHEMA = pa.schema(
-    [
-        ("terms", pa.list_(pa.dictionary(pa.int32(), pa.string()))),
-        ("counts", pa.list_(pa.int32())),
-        ("headline", pa.list_(pa.int32())),
-    ]
-)
-"""`TermCounts`, a row a trial."""
-
-
 @dataclass(frozen=True)
 class TermQuery:
     """Terms to look for: ids int32 and weights float32, both of shape (terms,)."""

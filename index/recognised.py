@@ -1,7 +1,6 @@
 """What all trials of an index are about, recognised in their words."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -11,39 +10,10 @@ from scipy import sparse
 from .arrow_file import lists
 from .dictionary import Dictionary, Kind
 from .many_phrases import PhraseTrie, Texts
-from .spoken import Spoken
+from .spoken import ANY, number_of
 
 _AT_ONCE = 20_000
 """Trials whose words are looked through at one time."""
-_ANY = -1
-_WORDS = pa.list_(pa.dictionary(pa.int32(), pa.string()))
-SPOKEN_SCHEMA = pa.schema(
-    [
-        ("words", _WORDS),
-        ("capitals", pa.list_(pa.int32())),
-        ("lengths", pa.list_(pa.int32())),
-        ("sureness", pa.list_(pa.float32())),
-        ("kinds", pa.list_(pa.int8())),
-    ]
-)
-"""The texts of `spoken`, a row a trial.
-
-``words``: of all its texts, one after the other. ``capitals``: the places among them of those that are written as
-acronyms are. ``lengths``: words of each text. ``sureness`` and ``kinds``: of each text, the kind as its place in
-`Kind`, -1 where it may mention either.
-"""
-
-
-def spoken_row(texts: Iterable[Spoken]) -> dict[str, Any]:
-    """A trial's row of `SPOKEN_SCHEMA`."""
-    row: dict[str, list[Any]] = {name: [] for name in SPOKEN_SCHEMA.names}
-    for one in texts:
-        row["capitals"] += [len(row["words"]) + place for place in one.tokens.capitals]
-        row["words"] += one.tokens.words
-        row["lengths"].append(len(one.tokens.words))
-        row["sureness"].append(one.sureness)
-        row["kinds"].append(_ANY if one.kind is None else list(Kind).index(one.kind))
-    return row
 
 
 def recognise(trials: pa.Table, dictionaries: Mapping[Kind, Dictionary]) -> dict[Kind, sparse.csr_matrix]:
@@ -93,7 +63,7 @@ class _Seeker:
     """Finds the concepts of one kind."""
 
     def __init__(self, kind: Kind, dictionary: Dictionary, vocabulary: list[str]) -> None:
-        self._kind = list(Kind).index(kind)
+        self._kind = number_of(kind)
         self._trie = PhraseTrie(dictionary.phrases, dictionary.acronyms, vocabulary)
         self._columns = max(len(dictionary.names), 1)
         meanings = [dictionary.meanings(concept) for concept in range(len(dictionary.names))]
@@ -103,7 +73,7 @@ class _Seeker:
 
     def concepts(self, block: _Block) -> sparse.csr_matrix:
         """How surely each trial of a block is about each concept."""
-        asked = (block.kinds == _ANY) | (block.kinds == self._kind)
+        asked = (block.kinds == ANY) | (block.kinds == self._kind)
         within = np.repeat(asked, block.lengths)
         lengths = block.lengths[asked]
         ends = np.cumsum(lengths, dtype=np.int64)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import pyarrow as pa
 import Stemmer
 
 from ..data import Trial
@@ -66,6 +67,16 @@ class TermCounts:
             if in_headline:
                 headline[term] += weight
         return cls(list(counts), list(counts.values()), [headline[term] for term in counts])
+
+
+TERM_SCHEMA = pa.schema(
+    [
+        ("terms", pa.list_(pa.dictionary(pa.int32(), pa.string()))),
+        ("counts", pa.list_(pa.int32())),
+        ("headline", pa.list_(pa.int32())),
+    ]
+)
+"""`TermCounts`, a row a trial."""
 
 
 def _fields(trial: Trial) -> Iterator[tuple[str, str | None]]:

@@ -5,7 +5,7 @@ import pytest
 from trialkin.errors import UsageError
 from trialkin.index import Filters, Near
 from trialkin.index.card import CARD_SCHEMA, card
-from trialkin.index.filters import FilterTable, first_day
+from trialkin.index.filters import FilterTable
 from trialkin.index.near import SiteTable
 
 
@@ -228,10 +228,3 @@ def test_a_value_of_the_registry_that_no_trial_has_is_no_mistake(met):
 
 def test_a_value_that_only_the_index_knows_is_taken(met):
     assert met(Filters(status=("newly invented",)), {"overall_status": "NEWLY_INVENTED"}, {}) == [0]
-
-
-@pytest.mark.parametrize(
-    ("date", "day"), [("2025", "2025-01-01"), ("2025-07", "2025-07-01"), ("2025-07-09", "2025-07-09"), (None, None)]
-)
-def test_the_first_day_of_a_date_of_any_precision(date, day):
-    assert first_day(date) == day

@@ -6,7 +6,8 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from trialkin.index.lexical import TELLING, TERM_SCHEMA, Lexical, write_lexical
+from trialkin.index.lexical import TELLING, Lexical, write_lexical
+from trialkin.index.terms import TERM_SCHEMA
 
 DOCUMENTS = [
     "platelet count platelet response",

@@ -4,12 +4,12 @@ import pytest
 from trialkin.index import recognised
 from trialkin.index.concepts import Thesaurus, trial_concepts
 from trialkin.index.dictionary import Dictionary, Kind, learn
-from trialkin.index.recognised import SPOKEN_SCHEMA, recognise, spoken_row
-from trialkin.index.spoken import spoken
+from trialkin.index.recognised import recognise
+from trialkin.index.spoken import SPOKEN_SCHEMA, spoken_row
 
 
 def table(trials):
-    return pa.Table.from_pylist([spoken_row(spoken(one)) for one in trials], schema=SPOKEN_SCHEMA).combine_chunks()
+    return pa.Table.from_pylist([spoken_row(one) for one in trials], schema=SPOKEN_SCHEMA).combine_chunks()
 
 
 def as_dict(rows, number):

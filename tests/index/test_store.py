@@ -5,7 +5,7 @@ import pytest
 
 from trialkin.data import Snapshot, upsert
 from trialkin.data.schema import TRIAL_SCHEMA
-from trialkin.index.card import CARD_SCHEMA, card
+from trialkin.index.card import CARD_SCHEMA, card, first_day
 from trialkin.index.facts import FACT_SCHEMA, fact_row
 from trialkin.index.store import Store, write_store
 
@@ -78,6 +78,13 @@ def test_a_record_of_an_id_alone_has_a_card(make_trial):
     assert shown["title"] == "NCT00000007"
     assert shown["statesEligibility"] is False
     assert shown["startDate"] is shown["leadSponsor"] is None
+
+
+@pytest.mark.parametrize(
+    ("date", "day"), [("2025", "2025-01-01"), ("2025-07", "2025-07-01"), ("2025-07-09", "2025-07-09"), (None, None)]
+)
+def test_the_first_day_of_a_date_of_any_precision(date, day):
+    assert first_day(date) == day
 
 
 def test_rows_follow_the_ids_whatever_the_order_of_import(written, make_trial):
