@@ -39,7 +39,7 @@ class Asking:
         channels = self.channels
         return self._of_trial(
             {section: vector for section, one in channels.dense.items() if (vector := one.vector(row)) is not None},
-            (channels.lexical.of_trial(row), channels.lexical.headline_of(row)),
+            (channels.lexical.of_trial(row), channels.lexical.topic_of(row)),
             {kind: table.of_row(row) for kind, table in channels.concepts.items()},
             channels.classes.of_row(row),
             channels.traits.of_row(row),
@@ -82,15 +82,15 @@ class Asking:
         short = len(looked_for.ids) <= ranking.text_short
         of_text = weights.get(Aspect.TEXT, 1.0)
         named = {
-            pair: weight * weights[ASPECT_OF[pair[1]]]
-            for pair, weight in ranking.pairs.items()
-            if ASPECT_OF[pair[1]] is not Aspect.TEXT and ASPECT_OF[pair[1]] in weights
+            section: weight * weights[ASPECT_OF[section]]
+            for section, weight in ranking.sections.items()
+            if ASPECT_OF[section] in weights
         }
         return Query(
             profile=channels.profiles.centres.of_text(vector),
-            pairs=dict.fromkeys(named, vector),
-            pair_weights=named,
-            meaning=_NAMED_SECTIONS * sum(weights[ASPECT_OF[section]] for section in {pair[1] for pair in named}),
+            sections=dict.fromkeys(named, vector),
+            section_weights=named,
+            meaning=_NAMED_SECTIONS * sum(weights[ASPECT_OF[section]] for section in named),
             terms=looked_for,
             words=ranking.text_words * of_text,
             concepts={
@@ -121,16 +121,17 @@ class Asking:
         ranking, channels = self.ranking, self.channels
         of_text = weights.get(Aspect.TEXT, 1.0)
         profile = channels.profiles.centres.profile(vectors)
-        pairs = {pair: vectors[pair[0]] for pair in ranking.pairs if pair[0] in vectors}
+        compared = [section for section in ranking.sections if section in vectors]
         return Query(
             profile=profile,
-            pairs=pairs,
-            pair_weights={pair: ranking.pairs[pair] * weights.get(ASPECT_OF[pair[1]], 1.0) for pair in pairs},
+            sections={section: vectors[section] for section in compared},
+            section_weights={one: ranking.sections[one] * weights.get(ASPECT_OF[one], 1.0) for one in compared},
+            profile_weight=of_text,
             meaning=1.0,
             terms=words[0],
             words=ranking.words * of_text,
-            headline=words[1],
-            headline_weight=ranking.headline * of_text,
+            topic=words[1],
+            topic_weight=ranking.topic * of_text,
             concepts=concepts,
             concept_weights={kind: ranking.concepts[kind] * weights.get(_KIND_ASPECT[kind], 1.0) for kind in concepts},
             classes=classes,

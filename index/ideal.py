@@ -22,9 +22,9 @@ def ideal_score(query: Query, channels: Channels, words: float) -> float:
         words: the standing in words, as a standard score, of a record that tells each of the query's words often.
     """
     total = query.meaning * _own_meaning(query, channels) + query.words * words
-    if query.headline_weight and len(query.headline.ids):
-        mean, deviation = channels.lexical.headlines.spread(query.headline.ids, query.headline.weights)
-        total += query.headline_weight * (channels.lexical.most(query.headline) - mean) / deviation
+    if query.topic_weight and len(query.topic.ids):
+        mean, deviation = channels.lexical.topics.spread(query.topic.ids, query.topic.weights)
+        total += query.topic_weight * (1 - mean) / deviation
     if query.text is not None and query.profile is not None:
         mean, deviation = channels.profiles.spread.standing(query.profile)
         total += 2 * query.text.meaning * (1 - mean) / deviation
@@ -37,13 +37,18 @@ def ideal_score(query: Query, channels: Channels, words: float) -> float:
 
 
 def _own_meaning(query: Query, channels: Channels) -> float:
-    """The standing in meaning of the query's sections towards themselves and each other."""
-    own = {pair[0]: vector for pair, vector in query.pairs.items()}
+    """The standing in meaning of the query's own profile and sections."""
+    spreads = [
+        (weight, query.sections[section], channels.dense[section].spread)
+        for section, weight in query.section_weights.items()
+        if section in channels.dense
+    ]
+    if query.profile is not None:
+        spreads.append((query.profile_weight, query.profile, channels.profiles.spread))
     total = weights = 0.0
-    for (first, second), vector in query.pairs.items():
-        weight = query.pair_weights[first, second]
-        if weight > 0 and second in own and second in channels.dense:
-            mean, deviation = channels.dense[second].spread.standing(vector)
-            total += weight * (float(np.einsum("i,i->", vector, own[second])) - mean) / deviation
+    for weight, vector, spread in spreads:
+        if weight > 0:
+            mean, deviation = spread.standing(vector)
+            total += weight * (float(np.einsum("i,i->", vector, vector)) - mean) / deviation
             weights += weight
     return total / weights if weights else 0.0

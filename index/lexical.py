@@ -3,8 +3,9 @@
 BM25 as in Robertson and Zaragoza (2009), Lucene's variant, with precomputed term scores (BM25S, Lù 2024) in a sparse
 matrix of terms by trials. A field's weight multiplies its term counts before saturation, the simple form of BM25F.
 
-Beside all words of a record the channel keeps its headline, the words of its titles, names and summary, as rows that
-are compared with a query trial's headline: records differ in length, headlines hardly.
+Beside them the channel keeps each trial's topic, the words that say what it is about, as rows of unit length: trials
+are compared by the cosine of their topics (the vector space model, Salton et al. 1975), which is the same both ways and
+takes no side between records of a title alone and records of many pages.
 """
 
 import re
@@ -31,7 +32,7 @@ _FEEDBACK_TERMS, _FEEDBACK_SHARE = 20, 0.3
 _CODE = re.compile(r"[a-z]\d+[a-z]?|\d+")
 _CODE_WEIGHT = 0.5
 _VOCABULARY = "vocabulary.json"
-_TELLING_IDS, _TELLING_WEIGHTS, _HEADLINE = "telling-ids.npy", "telling-weights.npy", "headline"
+_TELLING_IDS, _TELLING_WEIGHTS, _TOPIC = "telling-ids.npy", "telling-weights.npy", "topic"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class TermQuery:
 
 
 def write_lexical(folder: Path, trials: pa.Table) -> None:
-    """Write the channel: BM25 scores by term, the terms that tell each trial from the rest, and headlines.
+    """Write the channel: BM25 scores by term, the terms that tell each trial from the rest, and topics.
 
     Args:
         folder: is made.
@@ -53,13 +54,13 @@ def write_lexical(folder: Path, trials: pa.Table) -> None:
     starts, terms = lists(trials["terms"])
     vocabulary, ids = _by_alphabet(terms)
     shape = (len(trials), len(vocabulary))
-    counts, headlines = (
+    counts, topics = (
         sparse.csr_matrix((lists(trials[name])[1].to_numpy().astype(np.float32), ids, starts), shape=shape)
-        for name in ("counts", "headline")
+        for name in ("counts", "topic")
     )
-    headlines = headlines.copy()  # its columns are those of the counts until some are dropped
-    headlines.eliminate_zeros()
-    for one in (counts, headlines):
+    topics = topics.copy()  # its columns are those of the counts until some are dropped
+    topics.eliminate_zeros()
+    for one in (counts, topics):
         one.sort_indices()
     idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)), len(trials))
     scores = _bm25(counts, idf)
@@ -69,7 +70,7 @@ def write_lexical(folder: Path, trials: pa.Table) -> None:
     ids, weights = _telling(scores, idf)
     np.save(folder / _TELLING_IDS, ids, allow_pickle=False)
     np.save(folder / _TELLING_WEIGHTS, weights, allow_pickle=False)
-    write_rows(folder, _HEADLINE, _bm25(headlines, idf))
+    write_rows(folder, _TOPIC, _cosine_rows(topics, idf))
     (folder / _VOCABULARY).write_bytes(orjson.dumps({term: id_ for id_, term in enumerate(vocabulary)}))
 
 
@@ -93,7 +94,7 @@ class Lexical:
         self._telling_ids = mapped(folder / _TELLING_IDS)
         self._telling_weights = mapped(folder / _TELLING_WEIGHTS)
         self._vocabulary: dict[str, int] = orjson.loads((folder / _VOCABULARY).read_bytes())
-        self.headlines = SparseRows(folder, _HEADLINE)
+        self.topics = SparseRows(folder, _TOPIC)
         self.trials = len(self._telling_ids)
         self._idf = _idf(np.diff(self._indptr), self.trials)
         self._rarity: list[float] = self._idf.tolist()  # one at a time, a list is faster than an array
@@ -102,7 +103,7 @@ class Lexical:
         """Bring the scores into memory."""
         for array in (self._data, self._indices, self._telling_ids, self._telling_weights):
             touch(array)
-        self.headlines.warm()
+        self.topics.warm()
 
     def idf(self, term: str) -> float:
         """How rare a term is, 0 for one that no trial has."""
@@ -115,19 +116,18 @@ class Lexical:
         return TermQuery(self._telling_ids[row][present], self._telling_weights[row][present])
 
     def of_record(self, weighted: Iterable[tuple[str, int, bool]]) -> tuple[TermQuery, TermQuery]:
-        """The most telling terms of a record that is not in the index, and those of its headline."""
-        counts, headline = Counter[int](), Counter[int]()
-        for term, weight, in_headline in weighted:
+        """The most telling terms of a record that is not in the index, and its topic, of unit length."""
+        counts, topic = Counter[int](), Counter[int]()
+        for term, weight, topical in weighted:
             if (id_ := self._vocabulary.get(term)) is not None:
                 counts[id_] += weight
-                if in_headline:
-                    headline[id_] += weight
-        return self._most_telling(counts), self._most_telling(headline)
+                if topical:
+                    topic[id_] += weight
+        return self._by_worth(*self._saturated(counts)), self._unit(*self._saturated(topic))
 
-    def headline_of(self, row: int) -> TermQuery:
-        """The most telling terms of an indexed trial's headline."""
-        ids, scores = self.headlines.row(row)
-        return self._by_worth(ids, scores)
+    def topic_of(self, row: int) -> TermQuery:
+        """The topic of an indexed trial, of unit length."""
+        return TermQuery(*self.topics.row(row))
 
     def of_terms(self, found: Iterable[str]) -> TermQuery:
         """The most telling of any terms; those that no trial has are left out.
@@ -192,10 +192,14 @@ class Lexical:
             out[self._indices[self._indptr[id_] : self._indptr[id_ + 1]]] += np.float32(weight)
         return out
 
-    def _most_telling(self, counts: Mapping[int, int]) -> TermQuery:
+    def _saturated(self, counts: Mapping[int, int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Ids and scores of a record's terms, as of a record of mean length."""
         ids = np.asarray(sorted(counts), np.int32)
         frequency = np.asarray([counts[id_] for id_ in ids.tolist()], np.float32)
-        return self._by_worth(ids, (frequency / (frequency + np.float32(K1)) * self._idf[ids]).astype(np.float32))
+        return ids, (frequency / (frequency + np.float32(K1)) * self._idf[ids]).astype(np.float32)
+
+    def _unit(self, ids: NDArray[np.int32], scores: NDArray[np.float32]) -> TermQuery:
+        return TermQuery(ids, scores / max(float(np.linalg.norm(scores)), 1e-9))
 
     def _by_worth(self, ids: NDArray[np.int32], scores: NDArray[np.float32]) -> TermQuery:
         """The most telling of a record's terms, as `_telling` chooses them."""
@@ -211,11 +215,20 @@ def _idf(frequencies: NDArray[np.integer], trials: int) -> NDArray[np.float32]:
 
 
 def _bm25(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
-    """The scores of each trial's terms; of headlines, too, how rare a term is, all words of all records tell."""
+    """The scores of each trial's terms."""
     lengths = np.asarray(counts.sum(axis=1), np.float32).ravel()
     norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()) if len(lengths) else 0.0, 1.0))
     saturated = counts.data / (counts.data + np.repeat(norms, np.diff(counts.indptr)))
     values = (saturated * idf[counts.indices]).astype(np.float32)
+    return sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)
+
+
+def _cosine_rows(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
+    """Saturated counts times rarity, each row of unit length; how rare a term is, all words of all records tell."""
+    values = counts.data / (counts.data + np.float32(K1)) * idf[counts.indices]
+    rows = np.repeat(np.arange(len(counts.indptr) - 1), np.diff(counts.indptr))
+    lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, len(counts.indptr) - 1))
+    values = (values / np.maximum(lengths, 1e-9)[rows]).astype(np.float32)
     return sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)
 
 

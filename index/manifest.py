@@ -13,7 +13,7 @@ from ..embed.model_files import ModelFiles
 from ..errors import IndexDamaged, ModelError
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 
 class FileEntry(Record):

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ..data import Record
-from ..embed import Section
 from .channels import Channels
 from .concepts import ConceptQuery
 from .dictionary import Kind
 from .groups import telling
+from .profile import PARTS
 from .ranking import Ranking
 from .scaling import plane
 
@@ -71,9 +71,6 @@ class Looked:
     concepts: Mapping[Kind, ConceptQuery]
 
 
-_OF_A_TEXT = (Section.TITLE, Section.SUMMARY, Section.DESCRIPTION)
-
-
 def neighbourhood(
     channels: Channels, ranking: Ranking, rows: NDArray[np.int32], ids: Sequence[str], text: Looked | None
 ) -> Neighbourhood:
@@ -125,12 +122,14 @@ def neighbourhood(
 
 def _meaning(channels: Channels, ranking: Ranking, rows: NDArray[np.int32], text: Looked | None) -> NDArray[np.float64]:
     """Weighted mean cosine of the sections that both have, 0 where they have none in common: float64, shape (n, n)."""
+    whole = sum(PARTS.values())
+    weights_of = {**ranking.sections, **{section: weight / whole for section, weight in PARTS.items()}}
     parts, has = [], []
     for section, dense in channels.dense.items():
-        weight = ranking.pairs.get((section, section), 0.0)
+        weight = weights_of[section]
         vectors = [dense.vector(row) for row in rows.tolist()]
         if text is not None:
-            vectors.insert(0, text.vector if section in _OF_A_TEXT else None)
+            vectors.insert(0, text.vector if section in PARTS else None)
         mean = dense.spread.mean
         known = np.stack([mean if vector is None else vector for vector in vectors]) - mean
         known *= np.sqrt(np.float32(weight)) / np.maximum(np.linalg.norm(known, axis=1, keepdims=True), 1e-9)

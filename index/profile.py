@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..embed import Section
 from .spread import Spread
 
-_PARTS: dict[Section, float] = {Section.TITLE: 1.0, Section.SUMMARY: 1.0, Section.DESCRIPTION: 0.5}
+PARTS: dict[Section, float] = {Section.TITLE: 1.0, Section.SUMMARY: 1.0, Section.DESCRIPTION: 0.5}
 """What a profile is made of; a trial that has none of them is profiled by what it has."""
 _SAMPLE = 10_000
 """Trials that crowding is measured against."""
@@ -40,7 +40,7 @@ class Centres:
     def profile(self, vectors: Mapping[Section, NDArray[np.float32]]) -> NDArray[np.float32] | None:
         """The unit profile of a trial's section vectors: float32, shape (dim,); None if it has no section."""
         known = {section: vector for section, vector in vectors.items() if section in self._means}
-        weights = {section: weight for section, weight in _PARTS.items() if section in known} or dict.fromkeys(
+        weights = {section: weight for section, weight in PARTS.items() if section in known} or dict.fromkeys(
             known, 1.0
         )
         if not weights:
@@ -65,12 +65,12 @@ def write_profiles(
     dim = next(iter(sections.values()))[0].shape[1] if sections else 1
     means = {section: vectors.mean(axis=0, dtype=np.float32) for section, (vectors, _) in sections.items()}
     profiles = np.zeros((trials, dim), np.float32)
-    for section, weight in _PARTS.items():
+    for section, weight in PARTS.items():
         if section in sections:
             _add(profiles, sections[section], means[section], weight)
     lacking = np.logical_not(profiles.any(axis=1))
     for section, part in sections.items():
-        if section not in _PARTS and lacking.any():
+        if section not in PARTS and lacking.any():
             chosen = lacking[part[1]]
             _add(profiles, (part[0][chosen], part[1][chosen]), means[section], 1.0)
     profiles /= np.maximum(np.linalg.norm(profiles, axis=1, keepdims=True), 1e-9)

@@ -22,11 +22,12 @@ class Query:
 
     Attributes:
         profile: its unit profile, float32 (dim,); None if it has no text at all.
-        pairs: unit vectors of its sections, float32 (dim,), by the section of its own and the one compared with.
-        pair_weights: what each of these comparisons counts.
-        meaning: what their weighted mean counts.
+        sections: unit vectors, float32 (dim,), to compare with a section of each trial.
+        section_weights: what each of these comparisons counts, beside that of profiles.
+        profile_weight: what the comparison of profiles counts, beside those of sections; 0 for a text, see `text`.
+        meaning: what the weighted mean of all these comparisons counts.
         terms, words: its telling terms, and what they count.
-        headline, headline_weight: the telling terms of its headline, and what they count.
+        topic, topic_weight: the words that say what it is about, of unit length, and what sharing them counts.
         concepts, concept_weights: its conditions and interventions, and what sharing them counts.
         classes, class_weight: the classes of its interventions, likewise.
         traits: for each trait what each of a trial's values adds: float32, shape (8,).
@@ -37,13 +38,14 @@ class Query:
     """
 
     profile: NDArray[np.float32] | None
-    pairs: Mapping[tuple[Section, Section], NDArray[np.float32]]
-    pair_weights: Mapping[tuple[Section, Section], float]
+    sections: Mapping[Section, NDArray[np.float32]]
+    section_weights: Mapping[Section, float]
     meaning: float
     terms: TermQuery
     words: float
-    headline: TermQuery = NO_TERMS
-    headline_weight: float = 0.0
+    profile_weight: float = 0.0
+    topic: TermQuery = NO_TERMS
+    topic_weight: float = 0.0
     concepts: Mapping[Kind, ConceptQuery] = field(default_factory=dict)
     concept_weights: Mapping[Kind, float] = field(default_factory=dict)
     classes: ConceptQuery | None = None
@@ -92,9 +94,10 @@ def check_something_to_compare(query: Query, name: str) -> None:
         UsageError: they do not; names the query.
     """
     by_words = query.words > 0
-    by_pairs = query.meaning > 0 and any(weight > 0 for weight in query.pair_weights.values())
+    by_profile = query.profile is not None and query.profile_weight > 0
+    by_meaning = query.meaning > 0 and (by_profile or any(weight > 0 for weight in query.section_weights.values()))
     by_concepts = any(weight > 0 and len(query.concepts[kind].ids) for kind, weight in query.concept_weights.items())
-    if not (by_words or by_pairs or by_concepts):
+    if not (by_words or by_meaning or by_concepts):
         raise UsageError(
             f"These weights leave nothing of {name} to compare.",
             "Give weight to an aspect that it has, such as text.",

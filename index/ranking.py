@@ -11,27 +11,16 @@ from dataclasses import asdict, dataclass, field
 from ..embed import Section
 from .dictionary import Kind
 
-_T, _S, _D = Section.TITLE, Section.SUMMARY, Section.DESCRIPTION
-
-SECTION_PAIRS: Mapping[tuple[Section, Section], float] = {
-    (_T, _T): 1.0,
-    (_S, _S): 1.0,
-    (_D, _D): 0.5,
-    (_T, _S): 1.0,
-    (_S, _T): 1.0,
-    (_T, _D): 0.5,
-    (_D, _T): 0.5,
-    (_S, _D): 0.5,
-    (_D, _S): 0.5,
-    (Section.CONDITIONS, Section.CONDITIONS): 0.5,
-    (Section.INTERVENTIONS, Section.INTERVENTIONS): 0.5,
-    (Section.ARMS, Section.ARMS): 0.25,
-    (Section.OUTCOMES, Section.OUTCOMES): 0.25,
-    (Section.ELIGIBILITY, Section.ELIGIBILITY): 0.5,
-    (Section.DESIGN, Section.DESIGN): 0.25,
+SECTIONS: Mapping[Section, float] = {
+    Section.CONDITIONS: 0.05,
+    Section.INTERVENTIONS: 0.05,
+    Section.ARMS: 0.025,
+    Section.OUTCOMES: 0.025,
+    Section.ELIGIBILITY: 0.05,
+    Section.DESIGN: 0.025,
 }
-"""Which section of the query is compared with which of a trial, and what that counts. Titles, summaries and
-descriptions are compared across, for many records have only one of them."""
+"""What the comparison of a section with its like counts beside that of profiles, which counts 1. Title, summary and
+description make up the profile; few records have any of these others, and what few have must not move many."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +45,9 @@ class Ranking:
     """All weights; raw scores are in standard deviations above the average trial.
 
     Attributes:
-        pairs: of section comparisons; their weighted mean is the standing in meaning, which counts 1.
-        headline, words: of shared words between two trials, of their headlines and of all they say.
+        sections: of comparisons of sections, beside that of profiles, which counts 1; their weighted mean is the
+            standing in meaning, which counts 1.
+        topic, words: of shared words between two trials: cosine of what they are about, BM25 of all they say.
         crowding: against trials that are near to everything.
         concepts: of shared conditions and interventions, for a cosine of 1.
         classes: of shared classes of interventions.
@@ -73,9 +63,9 @@ class Ranking:
         floor: part of a perfect score that a hit has at least; what is below is no kin and is not listed.
     """
 
-    pairs: Mapping[tuple[Section, Section], float] = field(default_factory=lambda: dict(SECTION_PAIRS))
-    headline: float = 0.15
-    words: float = 0.2
+    sections: Mapping[Section, float] = field(default_factory=lambda: dict(SECTIONS))
+    topic: float = 0.25
+    words: float = 0.15
     crowding: float = 0.2
     concepts: Mapping[Kind, float] = field(default_factory=lambda: {Kind.CONDITION: 0.3, Kind.INTERVENTION: 0.3})
     classes: float = 0.2
@@ -98,7 +88,7 @@ class Ranking:
         for name, value in asdict(self).items():
             if isinstance(value, dict):
                 for key, one in value.items():
-                    out[f"{name}.{'-'.join(key) if isinstance(key, tuple) else key}"] = one
+                    out[f"{name}.{key}"] = one
             else:
                 out[name] = value
         return out

@@ -1,9 +1,11 @@
 """A trial's score: what each thing that it shares with the query adds to it.
 
 Scores are in standard deviations above the average trial. A trial's standing in meaning is the weighted mean of the
-standard scores of the cosines between sections of the query and of the trial, over those that both have, so a record
-with only a title is judged by its title. To it words, concepts and traits add what they are worth.
+standard scores of the cosines between its profile and that of the query, and between those of the other sections that
+both have. To it words, concepts and traits add what they are worth.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,10 +54,10 @@ def score(
     _add_meaning(parts, query, channels, rows)
     text = parts[ReasonCode.SIMILAR_TEXT]
     text += query.words * words[rows]
-    if query.headline_weight:
-        mean, deviation = channels.lexical.headlines.spread(query.headline.ids, query.headline.weights)
-        products = channels.lexical.headlines.products(query.headline.ids, query.headline.weights, rows)
-        text += query.headline_weight * (products - mean) / deviation
+    if query.topic_weight:
+        mean, deviation = channels.lexical.topics.spread(query.topic.ids, query.topic.weights)
+        cosines = channels.lexical.topics.products(query.topic.ids, query.topic.weights, rows)
+        text += query.topic_weight * (cosines - mean) / deviation
     if query.crowding:
         text -= query.crowding * channels.profiles.crowding[rows]
     if query.text is not None:
@@ -75,19 +77,18 @@ def score(
 
 
 def _add_meaning(parts: Parts, query: Query, channels: Channels, rows: NDArray[np.int32]) -> None:
-    """Add each section comparison's share of the weighted mean."""
+    """Add each comparison's share of the weighted mean."""
     added: list[tuple[ReasonCode, NDArray[np.float64]]] = []
     total = np.zeros(len(rows))
-    for section in channels.dense:
-        pairs = [pair for pair in query.pairs if pair[1] is section and query.pair_weights[pair] > 0]
-        if not pairs:
-            continue
-        vectors = np.stack([query.pairs[pair] for pair in pairs])
-        for pair, vector, cosines in zip(
-            pairs, vectors, channels.dense[section].similarities(vectors, rows), strict=True
-        ):
-            mean, deviation = channels.dense[section].spread.standing(vector)
-            weight = query.pair_weights[pair]
+    if query.profile is not None and query.profile_weight > 0:
+        (standing,) = _standings_of_profiles([query.profile], channels, rows)
+        added.append((ReasonCode.SIMILAR_TEXT, query.profile_weight * standing))
+        total += query.profile_weight
+    for section, weight in query.section_weights.items():
+        if weight > 0 and section in channels.dense:
+            vector, dense = query.sections[section], channels.dense[section]
+            mean, deviation = dense.spread.standing(vector)
+            cosines = dense.similarities(vector[None], rows)[0]
             has = ~np.isnan(cosines)
             standing = np.where(has, weight * (cosines.astype(np.float64) - mean) / deviation, 0.0)
             added.append((_SECTION_REASON.get(section, ReasonCode.SIMILAR_TEXT), standing))
@@ -107,6 +108,14 @@ def _add_profiles(
 ) -> None:
     """Add a text's likeness to the trials' profiles, its own and with feedback."""
     profiles = [profile for profile in (query.profile, with_feedback) if profile is not None]
+    for standing in _standings_of_profiles(profiles, channels, rows):
+        text += parts.meaning * standing
+
+
+def _standings_of_profiles(
+    profiles: list[NDArray[np.float32]], channels: Channels, rows: NDArray[np.int32]
+) -> Iterator[NDArray[np.float64]]:
+    """Standard scores of some trials' cosines with each of some profiles: float64, shape (rows,)."""
     for profile, cosines in zip(profiles, channels.profiles.similarities(np.stack(profiles), rows), strict=True):
         mean, deviation = channels.profiles.spread.standing(profile)
-        text += parts.meaning * (cosines - mean) / deviation
+        yield (cosines.astype(np.float64) - mean) / deviation

@@ -101,7 +101,7 @@ def _look_twice(query: Query, text: TextParts, profile: NDArray[np.float32], cha
     lexical, profiles = channels.lexical, channels.profiles
     own = lexical.scores(query.terms)
     if text.coverage:
-        own *= lexical.coverage(query.terms) ** np.float32(text.coverage)
+        own *= lexical.coverage(query.terms) ** text.coverage
     words, most = _standard(own, lexical.most(query.terms))
     nearest = profiles.nearest(profile, _DEPTH, None)
     rows = _union(nearest, _best(words, None, _DEPTH))

@@ -25,8 +25,9 @@ _WEIGHTS = {"title": 3, "conditions": 2, "interventions": 2}
 """How often a field's terms count, where it is more than once. The registry weighs its own search fields in this
 order."""
 
-_HEADLINE = frozenset({"title", "officialTitle", "conditions", "keywords", "interventions", "mesh", "summary"})
-"""The fields that say in brief what a trial is about."""
+_NAMES = ("conditions", "keywords", "interventions", "otherNames", "mesh")
+_TOPIC = frozenset({"title", "officialTitle", *_NAMES, "summary", "description"})
+"""The fields that say what a trial is about, rather than how it goes about it."""
 
 
 def terms(text: str) -> list[str]:
@@ -42,38 +43,38 @@ def terms(text: str) -> list[str]:
 
 
 def weighted_terms(trial: Trial) -> Iterator[tuple[str, int, bool]]:
-    """The terms of a trial's fields, each with the weight of its field and whether that is part of its headline."""
+    """The terms of a trial's fields, each with the weight of its field and whether that says what it is about."""
     for field, text in _fields(trial):
         if text:
-            weight, headline = _WEIGHTS.get(field, 1), field in _HEADLINE
+            weight, topical = _WEIGHTS.get(field, 1), field in _TOPIC
             for term in terms(text):
-                yield term, weight, headline
+                yield term, weight, topical
 
 
 @dataclass(frozen=True)
 class TermCounts:
-    """The distinct terms of a trial, how often each counts, and how often of that in its headline."""
+    """The distinct terms of a trial, how often each counts, and how often of that in telling what it is about."""
 
     terms: Sequence[str]
     counts: Sequence[int]
-    headline: Sequence[int]
+    topic: Sequence[int]
 
     @classmethod
     def of(cls, trial: Trial) -> "TermCounts":
         """Count the terms of a record by the weights of its fields."""
-        counts, headline = Counter[str](), Counter[str]()
-        for term, weight, in_headline in weighted_terms(trial):
+        counts, topic = Counter[str](), Counter[str]()
+        for term, weight, topical in weighted_terms(trial):
             counts[term] += weight
-            if in_headline:
-                headline[term] += weight
-        return cls(list(counts), list(counts.values()), [headline[term] for term in counts])
+            if topical:
+                topic[term] += weight
+        return cls(list(counts), list(counts.values()), [topic[term] for term in counts])
 
 
 TERM_SCHEMA = pa.schema(
     [
         ("terms", pa.list_(pa.dictionary(pa.int32(), pa.string()))),
         ("counts", pa.list_(pa.int32())),
-        ("headline", pa.list_(pa.int32())),
+        ("topic", pa.list_(pa.int32())),
     ]
 )
 """`TermCounts`, a row a trial."""
@@ -90,7 +91,7 @@ def _fields(trial: Trial) -> Iterator[tuple[str, str | None]]:
     for one in trial.interventions:
         yield "interventions", one.name
         yield "otherNames", " ".join(one.other_names)
-        yield "description", one.description
+        yield "interventionDescription", one.description
     for mesh in (*trial.condition_meshes, *trial.intervention_meshes):
         yield "mesh", mesh.term
     yield "summary", trial.brief_summary

@@ -19,12 +19,12 @@ DOCUMENTS = [
 
 @pytest.fixture
 def write_counts(tmp_path):
-    """Writes records, each given by how often its words count, and how often of that in its headline; opens them."""
+    """Writes records, each given by how often its words count, and how often of that in its topic; opens them."""
 
     def make(records):
         rows = [
-            {"terms": list(counts), "counts": list(counts.values()), "headline": [head.get(one, 0) for one in counts]}
-            for counts, head in records
+            {"terms": list(counts), "counts": list(counts.values()), "topic": [topic.get(one, 0) for one in counts]}
+            for counts, topic in records
         ]
         folder = tmp_path / f"lexical-{len(list(tmp_path.iterdir()))}"
         write_lexical(folder, pa.Table.from_pylist(rows, schema=TERM_SCHEMA))
@@ -78,7 +78,7 @@ def test_a_record_without_terms_has_none_that_tell_it(write):
 
 
 def test_words_that_no_record_uses_any_more_are_in_no_vocabulary(tmp_path):
-    rows = pa.Table.from_pylist([{"terms": [one], "counts": [1], "headline": [0]} for one in "ab"], schema=TERM_SCHEMA)
+    rows = pa.Table.from_pylist([{"terms": [one], "counts": [1], "topic": [0]} for one in "ab"], schema=TERM_SCHEMA)
     write_lexical(tmp_path / "some", rows.combine_chunks().take([1]))
     assert Lexical(tmp_path / "some").idf("a") == 0
     assert orjson.loads((tmp_path / "some" / "vocabulary.json").read_bytes()) == {"b": 0}
@@ -177,39 +177,60 @@ def test_coverage_is_the_share_of_the_query_that_a_trial_speaks_of(write):
 
 
 @pytest.fixture
-def with_headlines(write_counts):
-    """A channel of records, each given by its headline and its other words."""
-    records = [("platelet count", "skin skin"), ("platelet", "count asthma"), ("skin", "asthma"), ("", "asthma")]
-    counted = [(Counter(headline.split()), Counter(rest.split())) for headline, rest in records]
-    return write_counts([(headline + rest, headline) for headline, rest in counted])
+def with_topics(write_counts):
+    """A channel of records, each given by the words of its topic and its others."""
+    records = [("platelet count", "skin skin"), ("platelet platelet", "asthma"), ("skin", "asthma"), ("", "asthma")]
+    counted = [(Counter(topic.split()), Counter(rest.split())) for topic, rest in records]
+    return write_counts([(topic + rest, topic) for topic, rest in counted])
 
 
-def test_headlines_are_scored_by_bm25_on_their_own_lengths(with_headlines):
-    lexical = with_headlines
-    query = lexical.of_terms(["platelet"])
-    got = lexical.headlines.products(query.ids, np.ones(1, np.float32), np.arange(4, dtype=np.int32))
-    norms = [1.2 * (0.25 + 0.75 * length) for length in (2, 1)]
-    assert got == pytest.approx([lexical.idf("platelet") / (1 + norm) for norm in norms] + [0, 0], rel=1e-5)
+def test_topics_are_compared_by_the_cosine_of_saturated_counts_times_rarity(with_topics):
+    lexical = with_topics
+    rarity = {word: lexical.idf(word) for word in ("platelet", "count", "skin")}
+    topics = [
+        {"platelet": rarity["platelet"] / 2.2, "count": rarity["count"] / 2.2},
+        {"platelet": rarity["platelet"] * 2 / 3.2},
+        {"skin": rarity["skin"] / 2.2},
+        {},
+    ]
+    query = lexical.topic_of(0)
+    got = lexical.topics.products(query.ids, query.weights, np.arange(4, dtype=np.int32))
+    assert got == pytest.approx([cosine(topics[0], one) for one in topics], rel=1e-5)
+    assert got[0] == pytest.approx(1)
 
 
-def test_the_telling_words_of_a_headline_are_of_the_headline_alone(with_headlines):
-    lexical = with_headlines
+def cosine(one, other):
+    lengths = [math.sqrt(sum(value**2 for value in topic.values())) for topic in (one, other)]
+    product = sum(value * other.get(word, 0) for word, value in one.items())
+    return product / math.prod(lengths) if all(lengths) else 0
+
+
+def test_a_topic_is_of_its_own_words_alone(with_topics):
+    lexical = with_topics
     words = {int(lexical.of_terms([word]).ids[0]): word for word in ("platelet", "count", "skin", "asthma")}
-    assert {words[id_] for id_ in lexical.headline_of(0).ids.tolist()} == {"platelet", "count"}
-    assert {words[id_] for id_ in lexical.of_trial(0).ids.tolist()} == {"platelet", "count", "skin"}
-    assert lexical.headline_of(0).weights.max() == 1
-    assert lexical.headline_of(3).ids.size == 0
+    assert {words[id_] for id_ in lexical.topic_of(0).ids.tolist()} == {"platelet", "count"}
+    assert {words[id_] for id_ in lexical.of_trial(0).ids.tolist()} == {"platelet", "skin"}
+    assert lexical.topic_of(3).ids.size == 0
 
 
-def test_a_record_that_is_not_held_is_told_by_the_words_that_the_index_knows(with_headlines):
-    lexical = with_headlines
+def test_a_record_that_is_not_held_is_told_by_the_words_that_the_index_knows(with_topics):
+    lexical = with_topics
     known = {word: int(lexical.of_terms([word]).ids[0]) for word in ("platelet", "skin")}
-    whole, headline = lexical.of_record([("platelet", 3, True), ("skin", 1, False), ("zebra", 3, True)])
+    whole, topic = lexical.of_record([("platelet", 3, True), ("skin", 1, False), ("zebra", 3, True)])
     assert whole.ids.tolist() == [known["platelet"], known["skin"]]
     assert whole.weights[0] == 1
     assert whole.weights[1] == pytest.approx((1 / 2.2) / (3 / 4.2), rel=1e-5)
-    assert headline.ids.tolist() == [known["platelet"]]
+    assert topic.ids.tolist() == [known["platelet"]]
+    assert topic.weights.tolist() == pytest.approx([1])
     assert all(one.ids.size == 0 for one in lexical.of_record([("zebra", 1, True)]))
+
+
+def test_a_record_that_is_held_has_the_same_topic_given_as_a_draft(with_topics):
+    lexical = with_topics
+    _, topic = lexical.of_record([("platelet", 1, True), ("count", 1, True), ("skin", 2, False)])
+    held = lexical.topic_of(0)
+    assert topic.ids.tolist() == held.ids.tolist()
+    assert topic.weights == pytest.approx(held.weights, rel=1e-6)
 
 
 def test_feedback_adds_telling_words_of_the_best_answers(write):

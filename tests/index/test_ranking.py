@@ -4,6 +4,7 @@ import pytest
 
 from trialkin.embed import Section
 from trialkin.index.dictionary import Kind
+from trialkin.index.profile import PARTS
 from trialkin.index.ranking import DEFAULT_RANKING, Calibration, Ranking
 from trialkin.index.traits import TRAITS
 
@@ -13,7 +14,7 @@ def test_settings_are_numbers_by_plain_names():
     assert all(type(name) is str for name in settings)
     assert all(isinstance(value, (int, float)) for value in settings.values())
     assert settings["words"] == DEFAULT_RANKING.words
-    assert settings["pairs.title-summary"] == DEFAULT_RANKING.pairs[Section.TITLE, Section.SUMMARY]
+    assert settings["sections.conditions"] == DEFAULT_RANKING.sections[Section.CONDITIONS]
     assert settings["concepts.condition"] == DEFAULT_RANKING.concepts[Kind.CONDITION]
     assert settings["trial_scale.middle"] == DEFAULT_RANKING.trial_scale.middle
 
@@ -41,9 +42,10 @@ def test_another_weight_is_another_setting(name):
 
 
 def test_every_section_and_trait_counts():
-    assert {section for pair in DEFAULT_RANKING.pairs for section in pair} == set(Section)
+    assert {*DEFAULT_RANKING.sections, *PARTS} == set(Section)
+    assert not DEFAULT_RANKING.sections.keys() & PARTS.keys()
     assert set(DEFAULT_RANKING.traits) == set(TRAITS)
-    assert min(*DEFAULT_RANKING.pairs.values(), *DEFAULT_RANKING.traits.values()) > 0
+    assert min(*DEFAULT_RANKING.sections.values(), *DEFAULT_RANKING.traits.values()) > 0
 
 
 def test_a_probability_rises_from_0_through_the_middle_towards_1():

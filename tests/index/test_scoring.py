@@ -66,13 +66,13 @@ class BruteForce:
         self._read_profiles(version)
 
     def _read_words(self):
-        self._counts, self._headlines = ([Counter() for _ in self.trials] for _ in range(2))
+        self._counts, topics = ([Counter() for _ in self.trials] for _ in range(2))
         having = defaultdict(list)
         for n, trial in enumerate(self.trials):
-            for term, weight, headline in weighted_terms(trial):
+            for term, weight, topical in weighted_terms(trial):
                 self._counts[n][term] += weight
-                if headline:
-                    self._headlines[n][term] += weight
+                if topical:
+                    topics[n][term] += weight
             for term in self._counts[n]:
                 having[term].append(n)
         self._having = {term: np.asarray(places) for term, places in having.items()}
@@ -82,13 +82,12 @@ class BruteForce:
         for term, places in self._having.items():
             counts = np.asarray([self._counts[n][term] for n in places])
             self._bm25[term] = self._idf(term) * counts / (counts + norms[places])
-        lengths = np.asarray([count.total() for count in self._headlines])
-        norms = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
-        self._columns = {term: n for n, term in enumerate(sorted(self._having))}
-        self._headline = np.zeros((self.count, len(self._columns)))
-        for n, counts in enumerate(self._headlines):
+        columns = {term: n for n, term in enumerate(sorted(self._having))}
+        saturated = np.zeros((self.count, len(columns)))
+        for n, counts in enumerate(topics):
             for term, count in counts.items():
-                self._headline[n, self._columns[term]] = self._idf(term) * count / (count + norms[n])
+                saturated[n, columns[term]] = self._idf(term) * count / (count + 1.2)
+        self._topics = unit(saturated)
 
     def _read_concepts(self, version):
         self._concepts, self._rare = {}, {}
@@ -134,21 +133,17 @@ class BruteForce:
         own = self.place[nct_id]
         ranking, text = self._ranking, weights.get(Aspect.TEXT, 1)
         vectors = {section: one[own] for section, one in self._vectors.items() if own in one}
-        pairs = {
-            pair: (vectors[pair[0]], weight * weights.get(ASPECT_OF[pair[1]], 1))
-            for pair, weight in ranking.pairs.items()
-            if pair[0] in vectors
+        sections = {
+            section: (vectors[section], weight * weights.get(ASPECT_OF[section], 1))
+            for section, weight in ranking.sections.items()
+            if section in vectors
         }
         words = standard(self._scores(self._telling(own)))
-        headline = self._telling_headline(own)
-        weighed = np.zeros(len(self._columns))
-        for term, weight in headline.items():
-            weighed[self._columns[term]] = weight
-        alike = self._headline @ weighed
-        deviation = np.sqrt(weighed**2 @ self._headline.var(axis=0))
-        scores = self._meaning(pairs) + ranking.words * text * words - ranking.crowding * self.crowding
-        if headline:
-            scores += ranking.headline * text * (alike - alike.mean()) / deviation
+        alike = self._topics @ self._topics[own]
+        deviation = np.sqrt(self._topics[own] ** 2 @ self._topics.var(axis=0))
+        scores = self._meaning(sections, text * self._standing_of_profile(self._profile(vectors)), text)
+        scores += ranking.words * text * words - ranking.crowding * self.crowding
+        scores += ranking.topic * text * (alike - alike.mean()) / deviation
         for name, aspect, weight in (
             (Kind.CONDITION, Aspect.CONDITION, ranking.concepts[Kind.CONDITION]),
             (Kind.INTERVENTION, Aspect.INTERVENTION, ranking.concepts[Kind.INTERVENTION]),
@@ -180,11 +175,11 @@ class BruteForce:
         centre = unit(profile + self.rounded[best].mean(axis=0))
         words = (words + again) / 2
         named = {
-            pair: (vector, weight * weights[ASPECT_OF[pair[1]]])
-            for pair, weight in ranking.pairs.items()
-            if ASPECT_OF[pair[1]] is not Aspect.TEXT and ASPECT_OF[pair[1]] in weights
+            section: (vector, weight * weights[ASPECT_OF[section]])
+            for section, weight in ranking.sections.items()
+            if ASPECT_OF[section] in weights
         }
-        scores = sum(0.5 * weights[ASPECT_OF[pair[1]]] for pair in named) * self._meaning(named)
+        scores = sum(0.5 * weights[ASPECT_OF[section]] for section in named) * self._meaning(named)
         scores += factor * ranking.text_words * words
         scores += meaning * (self._standing_of_profile(profile) + self._standing_of_profile(centre))
         for kind, aspect in ((Kind.CONDITION, Aspect.CONDITION), (Kind.INTERVENTION, Aspect.INTERVENTION)):
@@ -206,9 +201,9 @@ class BruteForce:
         mean, covariance = self._profile_spread
         return (self.rounded @ profile - mean @ profile) / np.sqrt(profile @ covariance @ profile)
 
-    def _meaning(self, pairs):
-        total, weighed = np.zeros(self.count), np.zeros(self.count)
-        for (_, section), (vector, weight) in pairs.items():
+    def _meaning(self, sections, of_profile=0.0, profile_weight=0.0):
+        total, weighed = np.full(self.count, of_profile, float), np.full(self.count, profile_weight, float)
+        for section, (vector, weight) in sections.items():
             having = list(self._vectors[section])
             cosines = np.stack(list(self._vectors[section].values())) @ vector
             total[having] += weight * (cosines - cosines.mean()) / max(cosines.std(), 0.01)
@@ -254,10 +249,6 @@ class BruteForce:
     def _telling(self, n):
         shared = [term for term in self._counts[n] if len(self._having[term]) > 1]
         return self._most_telling({term: self._bm25[term][np.searchsorted(self._having[term], n)] for term in shared})
-
-    def _telling_headline(self, n):
-        shared = [term for term in self._headlines[n] if len(self._having[term]) > 1]
-        return self._most_telling({term: self._headline[n, self._columns[term]] for term in shared})
 
     def _most_telling(self, scores):
         told = sorted(scores, key=lambda term: (-(scores[term] ** 2) / self._idf(term), term))[:40]

@@ -82,7 +82,7 @@ def test_arms_outcomes_and_headings_are_words_of_the_trial():
     assert {"theta", "iota", "kappa", "lambda", "sigma", "tau", "rho"} <= found
 
 
-def test_the_headline_is_what_says_in_brief_what_a_trial_is_about():
+def test_the_topic_is_what_says_what_a_trial_is_about():
     trial = Trial(
         nct_id="NCT00000001",
         brief_title="alpha",
@@ -97,7 +97,7 @@ def test_the_headline_is_what_says_in_brief_what_a_trial_is_about():
         primary_outcomes=({"measure": "kappa"},),
         eligibility_criteria="tau",
     )
-    headline = {term for term, _, in_headline in weighted_terms(trial) if in_headline}
-    rest = {term for term, _, in_headline in weighted_terms(trial) if not in_headline}
-    assert headline == {"alpha", "gamma", "delta", "rho", "epsilon", "sigma", "eta"}
-    assert rest == {"zeta", "omega", "phi", "theta", "kappa", "tau", "nct00000001"}
+    topic = {term for term, _, topical in weighted_terms(trial) if topical}
+    rest = {term for term, _, topical in weighted_terms(trial) if not topical}
+    assert topic == {"alpha", "gamma", "delta", "rho", "epsilon", "omega", "sigma", "eta", "phi"}
+    assert rest == {"zeta", "theta", "kappa", "tau", "nct00000001"}
