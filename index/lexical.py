@@ -174,11 +174,7 @@ class Lexical:
 
     def scores(self, query: TermQuery) -> NDArray[np.float32]:
         """The BM25 score of every trial: float32, shape (trials,)."""
-        out = np.zeros(self.trials, np.float32)
-        for id_, weight in zip(query.ids.tolist(), query.weights.tolist(), strict=True):
-            start, end = self._indptr[id_], self._indptr[id_ + 1]
-            out[self._indices[start:end]] += self._data[start:end] * np.float32(weight)
-        return out
+        return self._columns(query.ids, self._data) @ query.weights
 
     def most(self, query: TermQuery) -> float:
         """The BM25 score that a trial approaches which tells every term of the query over and over."""
@@ -186,11 +182,20 @@ class Lexical:
 
     def coverage(self, query: TermQuery) -> NDArray[np.float32]:
         """The share of the query that each trial speaks of, 0 to 1, rare terms counting more: float32, (trials,)."""
-        out = np.zeros(self.trials, np.float32)
         worth = self._idf[query.ids] * query.weights
-        for id_, weight in zip(query.ids.tolist(), (worth / max(float(worth.sum()), 1e-9)).tolist(), strict=True):
-            out[self._indices[self._indptr[id_] : self._indptr[id_ + 1]]] += np.float32(weight)
-        return out
+        return self._columns(query.ids, None) @ (worth / np.float32(max(float(worth.sum()), 1e-9)))
+
+    def _columns(self, ids: NDArray[np.int32], values: NDArray[np.float32] | None) -> sparse.csc_matrix:
+        """The columns of some terms, of shape (trials, terms), with values of the whole matrix; None for 1 each."""
+        starts, ends = self._indptr[ids], self._indptr[ids + 1]
+        places = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        pointers = np.concatenate(([0], np.cumsum(ends - starts)))
+        indices = np.concatenate([self._indices[one] for one in places] or [np.empty(0, np.int32)])
+        if values is None:
+            data = np.ones(len(indices), np.float32)
+        else:
+            data = np.concatenate([values[one] for one in places] or [np.empty(0, np.float32)])
+        return sparse.csc_matrix((data, indices, pointers), shape=(self.trials, len(ids)), copy=False)
 
     def _saturated(self, counts: Mapping[int, int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Ids and scores of a record's terms, as of a record of mean length."""

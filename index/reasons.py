@@ -13,6 +13,7 @@ from .hits import Evidence, Reason, ReasonCode
 from .sentences import ClosestPair, closest_pair
 from .shared import MOST, evidence_of, same_design, same_sponsor, same_traits
 from .side import Side
+from .terms import weights_of_terms
 from .why import sentence
 
 _SAME_STILL = frozenset(
@@ -41,12 +42,13 @@ class Explainer:
         """Take the names to recognise, and how rare terms, concepts and classes are."""
         self._thesauri = thesauri
         self._weight_of = weight_of
+        self._weights_of = weights_of_terms(weight_of)
         self._rarity = rarity
         self._class_rarity = class_rarity
 
     def side(self, facts: Facts, concepts: Mapping[Kind, frozenset[int]]) -> Side:
         """Make one side ready to be compared, with the concepts it is about; keep a query's for all its hits."""
-        return Side(facts, concepts, self._thesauri, self._weight_of)
+        return Side(facts, concepts, self._thesauri, self._weights_of)
 
     def explain(
         self, query: Side, hit: Side, added: Mapping[ReasonCode, float], score: float

@@ -24,6 +24,8 @@ STABLE = 400
 _DEPTH = STABLE
 """Candidates a channel: as many as the longest of these lists has hits, whatever is asked for."""
 _HIGH = 1.5
+_LEAST_VARIANCE = 1e-6
+"""Variance, as a part of the mean square, below which scores are all the same but for rounding."""
 _DIGITS = 6
 """Scores that agree to so many decimals are ties; NCT ids decide."""
 
@@ -163,7 +165,11 @@ def _union(*found: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def _standard(scores: NDArray[np.float32], one: float) -> tuple[NDArray[np.float32], float]:
     """Scores as standard scores over all trials, and another score on the same scale."""
-    mean, deviation = float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64))
-    if deviation == 0:
+    mean, square = float(scores.mean(dtype=np.float64)), float(np.square(scores).mean(dtype=np.float64))
+    variance = square - mean**2
+    if variance <= _LEAST_VARIANCE * square:
         return np.zeros_like(scores), 0.0
-    return ((scores - np.float32(mean)) / np.float32(deviation)).astype(np.float32), (one - mean) / deviation
+    deviation = variance**0.5
+    standard = scores - np.float32(mean)
+    standard *= np.float32(1 / deviation)
+    return standard, (one - mean) / deviation

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import fsum, hypot
 
-from .terms import terms
-
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _MOST = 4
 """Sentences of a text that are looked at; the first ones say what a trial is about."""
@@ -31,17 +29,17 @@ class ClosestPair:
     cosine: float
 
 
-def sentences(texts: Iterable[str | None], weight_of: Callable[[str], float]) -> list[Sentence]:
+def sentences(texts: Iterable[str | None], weights_of: Callable[[str], dict[str, float]]) -> list[Sentence]:
     """The first sentences of some texts.
 
     Args:
         texts: those that are None or empty are passed over.
-        weight_of: a term's weight, such as its inverse document frequency; 0 for one that does not count.
+        weights_of: the terms of a text that count, with their weights, such as `weights_of_terms` makes.
     """
     found = []
     for text in texts:
         for part in _END.split(text, _MOST)[:_MOST] if text else ():
-            weights = {term: weight for term in terms(part) if (weight := weight_of(term)) > 0}
+            weights = weights_of(part)
             if len(weights) >= _LEAST_TERMS:
                 length = hypot(*weights.values())
                 found.append(Sentence(part.strip(), {term: weight / length for term, weight in weights.items()}))

@@ -23,7 +23,7 @@ class Side:
     facts: Facts
     concepts: Mapping[Kind, frozenset[int]]
     thesauri: Mapping[Kind, Thesaurus]
-    weight_of: Callable[[str], float]
+    weights_of: Callable[[str], dict[str, float]]
 
     _quotes: dict[tuple[Kind, bool], Mapping[int, Quote]] = field(default_factory=dict)
     _traits: dict[str, Mapping[int, Quote]] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Side:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """Its sentences, weighted by how rare their words are."""
-        return sentences((text for _, text in self.facts.texts), self.weight_of)
+        return sentences((text for _, text in self.facts.texts), self.weights_of)
 
     def lists(self, kind: Kind, concept: int) -> bool:
         """Whether it lists a concept by itself in its own words, not within a longer name or as a MeSH heading."""

@@ -14,7 +14,7 @@ def write_rows(folder: Path, name: str, rows: sparse.csr_matrix) -> None:
     rows.sort_indices()
     np.save(folder / f"{name}.data.npy", rows.data.astype(np.float32), allow_pickle=False)
     np.save(folder / f"{name}.indices.npy", rows.indices.astype(np.int32), allow_pickle=False)
-    np.save(folder / f"{name}.indptr.npy", rows.indptr.astype(np.int64), allow_pickle=False)
+    np.save(folder / f"{name}.indptr.npy", rows.indptr, allow_pickle=False)
     columns = rows.shape[1] if rows.shape else 0
     totals = [np.bincount(rows.indices, values, columns) for values in (rows.data, rows.data**2)]
     np.save(folder / f"{name}.totals.npy", np.asarray(totals, np.float32), allow_pickle=False)
@@ -29,6 +29,8 @@ class SparseRows:
         self._indptr = np.load(folder / f"{name}.indptr.npy")
         self._totals: NDArray[np.float32] = np.load(folder / f"{name}.totals.npy")
         self.columns = self._totals.shape[1]
+        shape = (len(self._indptr) - 1, self.columns)
+        self._rows = sparse.csr_matrix((self._data, self._indices, self._indptr), shape=shape, copy=False)
 
     def warm(self) -> None:
         """Bring the rows into memory."""
@@ -46,12 +48,7 @@ class SparseRows:
         """Inner products of some rows with a sparse query: float32, shape (rows,)."""
         query = np.zeros(self.columns, np.float32)
         query[ids] = weights
-        starts = self._indptr[rows]
-        lengths = self._indptr[rows + 1] - starts
-        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        at = np.repeat(starts, lengths) + within
-        owner = np.repeat(np.arange(len(rows)), lengths)
-        return np.bincount(owner, self._data[at] * query[self._indices[at]], len(rows)).astype(np.float32)
+        return self._rows[rows] @ query
 
     def spread(self, ids: NDArray[np.int32], weights: NDArray[np.float32]) -> tuple[float, float]:
         """Mean and standard deviation of a query's product with all rows.

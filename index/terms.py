@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +40,24 @@ def terms(text: str) -> list[str]:
     for word in _WORD.findall(_fold(text)):
         out.extend(_parts(word))
     return out
+
+
+def weights_of_terms(weight_of: Callable[[str], float]) -> Callable[[str], dict[str, float]]:
+    """A function from a text to those of its terms that count, with their weights.
+
+    Args:
+        weight_of: a term's weight, always the same, such as its inverse document frequency; 0 for one that does not
+            count. It is asked once for each of the common words.
+    """
+
+    @lru_cache(maxsize=1 << 15)
+    def of_word(word: str) -> tuple[tuple[str, float], ...]:
+        return tuple((term, weight) for term in _parts(word) if (weight := weight_of(term)) > 0)
+
+    def of_text(text: str) -> dict[str, float]:
+        return dict([one for word in _WORD.findall(_fold(text)) for one in of_word(word)])
+
+    return of_text
 
 
 def weighted_terms(trial: Trial) -> Iterator[tuple[str, int, bool]]:

@@ -1,6 +1,7 @@
 import pytest
 
 from trialkin.index.sentences import closest_pair, sentences
+from trialkin.index.terms import weights_of_terms
 
 
 def one(_):
@@ -8,7 +9,7 @@ def one(_):
 
 
 def texts(*given, weight_of=one):
-    return [sentence.text for sentence in sentences(given, weight_of)]
+    return [sentence.text for sentence in sentences(given, weights_of_terms(weight_of))]
 
 
 def test_texts_are_cut_into_sentences_at_their_signs_and_lines():
@@ -44,13 +45,14 @@ def test_the_first_sentences_of_a_text_are_looked_at():
 
 def test_the_squares_of_a_sentences_weights_add_up_to_1():
     rare = {"rituximab": 3.0, "blood": 2.0, "cell": 1.0}
-    (found,) = sentences(["Rituximab, rituximab and blood cells."], lambda term: rare.get(term, 0.0))
+    (found,) = sentences(["Rituximab, rituximab and blood cells."], weights_of_terms(lambda term: rare.get(term, 0.0)))
     assert sum(weight**2 for weight in found.weights.values()) == pytest.approx(1)
     assert found.weights["blood"] == pytest.approx(2 * found.weights["cell"])
 
 
 def pair(first, second, weight_of=one):
-    return closest_pair(sentences([first], weight_of), sentences([second], weight_of))
+    weights_of = weights_of_terms(weight_of)
+    return closest_pair(sentences([first], weights_of), sentences([second], weights_of))
 
 
 def test_the_pair_that_shares_most_is_found():
