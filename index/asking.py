@@ -23,8 +23,8 @@ Embed = Callable[[str], NDArray[np.float32]]
 """A text to its unit vector, float32 (dim,)."""
 
 _KIND_ASPECT = {Kind.CONDITION: Aspect.CONDITION, Kind.INTERVENTION: Aspect.INTERVENTION}
-_NAMED_SECTIONS = 0.5
-"""What the sections of an aspect that the user names count together, against a text."""
+_NAMED_SECTIONS = 10.0
+"""How much more the sections of an aspect that the user names count against a text, which has nothing else of them."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Asking:
         short = len(looked_for.ids) <= ranking.text_short
         of_text = weights.get(Aspect.TEXT, 1.0)
         named = {
-            section: weight * weights[ASPECT_OF[section]]
+            section: _NAMED_SECTIONS * weight * weights[ASPECT_OF[section]]
             for section, weight in ranking.sections.items()
             if ASPECT_OF[section] in weights
         }
@@ -90,7 +90,6 @@ class Asking:
             profile=channels.profiles.centres.of_text(vector),
             sections=dict.fromkeys(named, vector),
             section_weights=named,
-            meaning=_NAMED_SECTIONS * sum(weights[ASPECT_OF[section]] for section in named),
             terms=looked_for,
             words=ranking.text_words * of_text,
             concepts={
@@ -127,7 +126,6 @@ class Asking:
             sections={section: vectors[section] for section in compared},
             section_weights={one: ranking.sections[one] * weights.get(ASPECT_OF[one], 1.0) for one in compared},
             profile_weight=of_text,
-            meaning=1.0,
             terms=words[0],
             words=ranking.words * of_text,
             topic=words[1],

@@ -21,7 +21,7 @@ def ideal_score(query: Query, channels: Channels, words: float) -> float:
         channels: of the index.
         words: the standing in words, as a standard score, of a record that tells each of the query's words often.
     """
-    total = query.meaning * _own_meaning(query, channels) + query.words * words
+    total = _own_meaning(query, channels) + query.words * words
     if query.topic_weight and len(query.topic.ids):
         mean, deviation = channels.lexical.topics.spread(query.topic.ids, query.topic.weights)
         total += query.topic_weight * (1 - mean) / deviation
@@ -45,10 +45,9 @@ def _own_meaning(query: Query, channels: Channels) -> float:
     ]
     if query.profile is not None:
         spreads.append((query.profile_weight, query.profile, channels.profiles.spread))
-    total = weights = 0.0
+    total = 0.0
     for weight, vector, spread in spreads:
         if weight > 0:
             mean, deviation = spread.standing(vector)
             total += weight * (float(np.einsum("i,i->", vector, vector)) - mean) / deviation
-            weights += weight
-    return total / weights if weights else 0.0
+    return total

@@ -22,10 +22,9 @@ class Query:
 
     Attributes:
         profile: its unit profile, float32 (dim,); None if it has no text at all.
-        sections: unit vectors, float32 (dim,), to compare with a section of each trial.
-        section_weights: what each of these comparisons counts, beside that of profiles.
-        profile_weight: what the comparison of profiles counts, beside those of sections; 0 for a text, see `text`.
-        meaning: what the weighted mean of all these comparisons counts.
+        sections, section_weights: unit vectors, float32 (dim,), to compare with a section of each trial, and what each
+            of these comparisons counts.
+        profile_weight: what the comparison of profiles counts; 0 for a text, see `text`.
         terms, words: its telling terms, and what they count.
         topic, topic_weight: the words that say what it is about, of unit length, and what sharing them counts.
         concepts, concept_weights: its conditions and interventions, and what sharing them counts.
@@ -40,7 +39,6 @@ class Query:
     profile: NDArray[np.float32] | None
     sections: Mapping[Section, NDArray[np.float32]]
     section_weights: Mapping[Section, float]
-    meaning: float
     terms: TermQuery
     words: float
     profile_weight: float = 0.0
@@ -95,7 +93,7 @@ def check_something_to_compare(query: Query, name: str) -> None:
     """
     by_words = query.words > 0
     by_profile = query.profile is not None and query.profile_weight > 0
-    by_meaning = query.meaning > 0 and (by_profile or any(weight > 0 for weight in query.section_weights.values()))
+    by_meaning = by_profile or any(weight > 0 for weight in query.section_weights.values())
     by_concepts = any(weight > 0 and len(query.concepts[kind].ids) for kind, weight in query.concept_weights.items())
     if not (by_words or by_meaning or by_concepts):
         raise UsageError(

@@ -19,8 +19,8 @@ SECTIONS: Mapping[Section, float] = {
     Section.ELIGIBILITY: 0.05,
     Section.DESIGN: 0.025,
 }
-"""What the comparison of a section with its like counts beside that of profiles, which counts 1. Title, summary and
-description make up the profile; few records have any of these others, and what few have must not move many."""
+"""What the comparison of a section with its like counts, in standard deviations each. Title, summary and description
+make up the profile, which counts 1; few records have any of these others, and what few have must not move many."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ class Ranking:
     """All weights; raw scores are in standard deviations above the average trial.
 
     Attributes:
-        sections: of comparisons of sections, beside that of profiles, which counts 1; their weighted mean is the
-            standing in meaning, which counts 1.
+        sections: of comparisons of sections, beside that of profiles, which counts 1.
         topic, words: of shared words between two trials: cosine of what they are about, BM25 of all they say.
         crowding: against trials that are near to everything.
         concepts: of shared conditions and interventions, for a cosine of 1.
@@ -69,7 +68,7 @@ class Ranking:
     crowding: float = 0.2
     concepts: Mapping[Kind, float] = field(default_factory=lambda: {Kind.CONDITION: 0.3, Kind.INTERVENTION: 0.3})
     classes: float = 0.2
-    traits: Mapping[str, float] = field(default_factory=lambda: {"comparison": 0.2, "line": 0.2, "people": 0.1})
+    traits: Mapping[str, float] = field(default_factory=lambda: {"comparison": 0.3, "line": 0.3, "people": 0.15})
     design: float = 0.15
     sponsor: float = 0.1
     text_words: float = 1.0
@@ -78,8 +77,8 @@ class Ranking:
     text_short: int = 12
     text_coverage: float = 0.5
     feedback: int = 5
-    trial_scale: Calibration = Calibration(0.33, 3.71)
-    text_scale: Calibration = Calibration(0.68, 2.28)
+    trial_scale: Calibration = Calibration(0.41, 3.52)
+    text_scale: Calibration = Calibration(0.71, 2.19)
     floor: float = 0.02
 
     def settings(self) -> dict[str, float]:

@@ -1,8 +1,8 @@
 """A trial's score: what each thing that it shares with the query adds to it.
 
-Scores are in standard deviations above the average trial. A trial's standing in meaning is the weighted mean of the
-standard scores of the cosines between its profile and that of the query, and between those of the other sections that
-both have. To it words, concepts and traits add what they are worth.
+Scores are in standard deviations above the average trial. A trial's standing in meaning is the standard score of the
+cosine between its profile and that of the query. To it sections that both have, words, concepts and traits add what
+they are worth.
 """
 
 from collections.abc import Iterator
@@ -77,25 +77,17 @@ def score(
 
 
 def _add_meaning(parts: Parts, query: Query, channels: Channels, rows: NDArray[np.int32]) -> None:
-    """Add each comparison's share of the weighted mean."""
-    added: list[tuple[ReasonCode, NDArray[np.float64]]] = []
-    total = np.zeros(len(rows))
+    """Add the comparisons of profiles and of sections; a section that a trial lacks adds nothing."""
     if query.profile is not None and query.profile_weight > 0:
         (standing,) = _standings_of_profiles([query.profile], channels, rows)
-        added.append((ReasonCode.SIMILAR_TEXT, query.profile_weight * standing))
-        total += query.profile_weight
+        parts[ReasonCode.SIMILAR_TEXT] += query.profile_weight * standing
     for section, weight in query.section_weights.items():
         if weight > 0 and section in channels.dense:
             vector, dense = query.sections[section], channels.dense[section]
             mean, deviation = dense.spread.standing(vector)
-            cosines = dense.similarities(vector[None], rows)[0]
-            has = ~np.isnan(cosines)
-            standing = np.where(has, weight * (cosines.astype(np.float64) - mean) / deviation, 0.0)
-            added.append((_SECTION_REASON.get(section, ReasonCode.SIMILAR_TEXT), standing))
-            total += weight * has
-    total = np.where(total > 0, total, 1.0)
-    for code, standing in added:
-        parts[code] += query.meaning * standing / total
+            cosines = dense.similarities(vector[None], rows)[0].astype(np.float64)
+            standing = np.nan_to_num((cosines - mean) / deviation, nan=0.0)
+            parts[_SECTION_REASON.get(section, ReasonCode.SIMILAR_TEXT)] += weight * standing
 
 
 def _add_profiles(

@@ -17,7 +17,6 @@ from systems import evaluate_run, ours
 from tables import replace_block
 
 from trialkin import Settings, TrialkinError
-from trialkin.embed import Section
 from trialkin.index import Index, Versions
 from trialkin.index.measures import mean
 from trialkin.index.opening import query_encoder
@@ -27,23 +26,13 @@ from trialkin.index.truth import TruthSet, read_truth
 WHOLE = Ranking()
 ABLATIONS: dict[str, Ranking] = {
     "whole ranking": WHOLE,
-    "without sections across (title with summary, ...)": replace(
-        WHOLE, pairs={pair: weight for pair, weight in WHOLE.pairs.items() if pair[0] is pair[1]}
+    "without structured sections": replace(WHOLE, sections={}),
+    "structured sections as much as profiles": replace(
+        WHOLE, sections={section: weight / sum(WHOLE.sections.values()) for section, weight in WHOLE.sections.items()}
     ),
-    "without descriptions' meaning": replace(
-        WHOLE, pairs={pair: weight for pair, weight in WHOLE.pairs.items() if Section.DESCRIPTION not in pair}
-    ),
-    "without structured sections": replace(
-        WHOLE,
-        pairs={
-            pair: weight
-            for pair, weight in WHOLE.pairs.items()
-            if pair[0] in (Section.TITLE, Section.SUMMARY, Section.DESCRIPTION)
-        },
-    ),
-    "without words between trials": replace(WHOLE, words=0.0, headline=0.0),
-    "without headlines": replace(WHOLE, headline=0.0),
-    "headlines alone of the words": replace(WHOLE, words=0.0),
+    "without words between trials": replace(WHOLE, words=0.0, topic=0.0),
+    "without the cosine of topics": replace(WHOLE, topic=0.0),
+    "without BM25": replace(WHOLE, words=0.0),
     "without shared concepts": replace(WHOLE, concepts=dict.fromkeys(WHOLE.concepts, 0.0)),
     "shared concepts doubled": replace(WHOLE, concepts={kind: 2 * weight for kind, weight in WHOLE.concepts.items()}),
     "without traits": replace(WHOLE, traits=dict.fromkeys(WHOLE.traits, 0.0)),

@@ -407,7 +407,7 @@ def real(tmp_path_factory, models_home, quiet):
 def test_the_default_model_finds_the_references_of_the_example_query(real):
     with (SAMPLE / "reference_lists.tsv").open() as stream:
         reference = {row["related"] for row in csv.DictReader(stream, delimiter="\t") if row["query"] == QUERY}
-    found = ids(real.related(QUERY, 20))
+    found = ids(real.related(QUERY, 30))
     assert len(reference) == 5
     assert len(reference & set(found[:10])) >= 2
     assert reference <= set(found)

@@ -141,7 +141,7 @@ class BruteForce:
         words = standard(self._scores(self._telling(own)))
         alike = self._topics @ self._topics[own]
         deviation = np.sqrt(self._topics[own] ** 2 @ self._topics.var(axis=0))
-        scores = self._meaning(sections, text * self._standing_of_profile(self._profile(vectors)), text)
+        scores = text * self._standing_of_profile(self._profile(vectors)) + self._meaning(sections)
         scores += ranking.words * text * words - ranking.crowding * self.crowding
         scores += ranking.topic * text * (alike - alike.mean()) / deviation
         for name, aspect, weight in (
@@ -175,12 +175,11 @@ class BruteForce:
         centre = unit(profile + self.rounded[best].mean(axis=0))
         words = (words + again) / 2
         named = {
-            section: (vector, weight * weights[ASPECT_OF[section]])
+            section: (vector, 10 * weight * weights[ASPECT_OF[section]])
             for section, weight in ranking.sections.items()
             if ASPECT_OF[section] in weights
         }
-        scores = sum(0.5 * weights[ASPECT_OF[section]] for section in named) * self._meaning(named)
-        scores += factor * ranking.text_words * words
+        scores = self._meaning(named) + factor * ranking.text_words * words
         scores += meaning * (self._standing_of_profile(profile) + self._standing_of_profile(centre))
         for kind, aspect in ((Kind.CONDITION, Aspect.CONDITION), (Kind.INTERVENTION, Aspect.INTERVENTION)):
             mentioned = np.zeros(self._concepts[kind].shape[1])
@@ -201,14 +200,13 @@ class BruteForce:
         mean, covariance = self._profile_spread
         return (self.rounded @ profile - mean @ profile) / np.sqrt(profile @ covariance @ profile)
 
-    def _meaning(self, sections, of_profile=0.0, profile_weight=0.0):
-        total, weighed = np.full(self.count, of_profile, float), np.full(self.count, profile_weight, float)
+    def _meaning(self, sections):
+        total = np.zeros(self.count)
         for section, (vector, weight) in sections.items():
             having = list(self._vectors[section])
             cosines = np.stack(list(self._vectors[section].values())) @ vector
             total[having] += weight * (cosines - cosines.mean()) / max(cosines.std(), 0.01)
-            weighed[having] += weight
-        return np.divide(total, weighed, out=np.zeros_like(total), where=weighed > 0)
+        return total
 
     def _scores(self, query):
         scores = np.zeros(self.count)
