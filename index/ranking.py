@@ -77,7 +77,7 @@ class Ranking:
     text_short: int = 12
     text_coverage: float = 0.5
     feedback: int = 5
-    trial_scale: Calibration = Calibration(0.41, 3.52)
+    trial_scale: Calibration = Calibration(0.42, 3.70)
     text_scale: Calibration = Calibration(0.71, 2.19)
     floor: float = 0.02
 

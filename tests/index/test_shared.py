@@ -5,6 +5,7 @@ from trialkin.index.dictionary import Kind
 from trialkin.index.facts import Facts
 from trialkin.index.shared import same_design, same_sponsor, same_traits
 from trialkin.index.side import Side
+from trialkin.index.terms import weights_of_terms
 
 
 def facts(title="A study", **fields):
@@ -13,7 +14,10 @@ def facts(title="A study", **fields):
 
 def traits(names, first, second, **options):
     """What two titles share of some traits, each with the words of both."""
-    query, hit = (Side(facts(title), dict.fromkeys(Kind, frozenset()), {}, lambda _: 1.0) for title in (first, second))
+    query, hit = (
+        Side(facts(title), dict.fromkeys(Kind, frozenset()), {}, weights_of_terms(lambda _: 1.0))
+        for title in (first, second)
+    )
     return [(one.what, one.query_text, one.hit_text) for one in same_traits(names, query, hit, **options)]
 
 

@@ -5,6 +5,7 @@ from trialkin.index.concepts import Thesaurus
 from trialkin.index.dictionary import Dictionary, Kind
 from trialkin.index.facts import Facts
 from trialkin.index.side import Side
+from trialkin.index.terms import weights_of_terms
 from trialkin.index.traits import Comparison
 
 CONDITIONS = Dictionary(
@@ -23,7 +24,7 @@ def side():
 
     def make(title="A study", **fields):
         facts = Facts.of_trial(Trial(nct_id="NCT00000001", brief_title=title, **fields))
-        return Side(facts, dict.fromkeys(Kind, frozenset()), THESAURI, lambda _: 1.0)
+        return Side(facts, dict.fromkeys(Kind, frozenset()), THESAURI, weights_of_terms(lambda _: 1.0))
 
     return make
 
