@@ -42,9 +42,9 @@ Weights = Mapping[Aspect, float]
 """A factor an aspect; one that is not named is 1."""
 
 PRESETS: Mapping[str, Weights] = {
-    "same-disease": {Aspect.CONDITION: 6.0, Aspect.INTERVENTION: 0.5, Aspect.TEXT: 0.5},
-    "same-drug": {Aspect.INTERVENTION: 6.0, Aspect.CONDITION: 0.5, Aspect.TEXT: 0.5},
-    "same-design": {Aspect.DESIGN: 6.0, Aspect.POPULATION: 3.0, Aspect.TEXT: 0.5},
+    "same-disease": {Aspect.CONDITION: 6.0, Aspect.INTERVENTION: 0.5, Aspect.TEXT: 0.25},
+    "same-drug": {Aspect.INTERVENTION: 6.0, Aspect.CONDITION: 0.5, Aspect.TEXT: 0.25},
+    "same-design": {Aspect.DESIGN: 6.0, Aspect.POPULATION: 3.0, Aspect.TEXT: 0.25},
 }
 """Weights by what a list is for."""
 
