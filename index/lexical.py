@@ -174,7 +174,7 @@ class Lexical:
 
     def scores(self, query: TermQuery) -> NDArray[np.float32]:
         """The BM25 score of every trial: float32, shape (trials,)."""
-        return self._columns(query.ids, self._data) @ query.weights
+        return self._columns(query.ids) @ query.weights
 
     def most(self, query: TermQuery) -> float:
         """The BM25 score that a trial approaches which tells every term of the query over and over."""
@@ -183,18 +183,18 @@ class Lexical:
     def coverage(self, query: TermQuery) -> NDArray[np.float32]:
         """The share of the query that each trial speaks of, 0 to 1, rare terms counting more: float32, (trials,)."""
         worth = self._idf[query.ids] * query.weights
-        return self._columns(query.ids, None) @ (worth / np.float32(max(float(worth.sum()), 1e-9)))
+        spoken = self._columns(query.ids)
+        spoken.data[:] = 1
+        return spoken @ (worth / np.float32(max(float(worth.sum()), 1e-9)))
 
-    def _columns(self, ids: NDArray[np.int32], values: NDArray[np.float32] | None) -> sparse.csc_matrix:
-        """The columns of some terms, of shape (trials, terms), with values of the whole matrix; None for 1 each."""
+    def _columns(self, ids: NDArray[np.int32]) -> sparse.csc_matrix:
+        """A copy of the columns of some terms: shape (trials, terms)."""
         starts, ends = self._indptr[ids], self._indptr[ids + 1]
         places = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         pointers = np.concatenate(([0], np.cumsum(ends - starts)))
-        indices = np.concatenate([self._indices[one] for one in places] or [np.empty(0, np.int32)])
-        if values is None:
-            data = np.ones(len(indices), np.float32)
-        else:
-            data = np.concatenate([values[one] for one in places] or [np.empty(0, np.float32)])
+        indices, data = (
+            np.concatenate([array[one] for one in places] or [array[:0]]) for array in (self._indices, self._data)
+        )
         return sparse.csc_matrix((data, indices, pointers), shape=(self.trials, len(ids)), copy=False)
 
     def _saturated(self, counts: Mapping[int, int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

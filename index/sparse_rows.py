@@ -24,13 +24,13 @@ class SparseRows:
     """Rows opened for products; mapped, not loaded."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._data = mapped(folder / f"{name}.data.npy")
-        self._indices = mapped(folder / f"{name}.indices.npy")
-        self._indptr = np.load(folder / f"{name}.indptr.npy")
         self._totals: NDArray[np.float32] = np.load(folder / f"{name}.totals.npy")
-        self.columns = self._totals.shape[1]
-        shape = (len(self._indptr) - 1, self.columns)
-        self._rows = sparse.csr_matrix((self._data, self._indices, self._indptr), shape=shape, copy=False)
+        data, indices = (mapped(folder / f"{name}.{part}.npy") for part in ("data", "indices"))
+        indptr = np.load(folder / f"{name}.indptr.npy")
+        shape = (len(indptr) - 1, self._totals.shape[1])
+        self._data: NDArray[np.float32] = data
+        self._indices: NDArray[np.int32] = indices
+        self._rows = sparse.csr_matrix((data, indices, indptr), shape=shape, copy=False)
 
     def warm(self) -> None:
         """Bring the rows into memory."""
@@ -39,14 +39,14 @@ class SparseRows:
 
     def row(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Columns and values of a row."""
-        start, end = self._indptr[row], self._indptr[row + 1]
-        return np.asarray(self._indices[start:end]), np.asarray(self._data[start:end])
+        start, end = self._rows.indptr[row : row + 2]
+        return self._indices[start:end], self._data[start:end]
 
     def products(
         self, ids: NDArray[np.int32], weights: NDArray[np.float32], rows: NDArray[np.int32]
     ) -> NDArray[np.float32]:
         """Inner products of some rows with a sparse query: float32, shape (rows,)."""
-        query = np.zeros(self.columns, np.float32)
+        query = np.zeros(self._totals.shape[1], np.float32)
         query[ids] = weights
         return self._rows[rows] @ query
 
@@ -55,7 +55,7 @@ class SparseRows:
 
         The mean is exact; the deviation takes columns as independent, which makes it a little small.
         """
-        trials = len(self._indptr) - 1
+        trials = len(self._rows.indptr) - 1
         means = self._totals[0, ids] / trials
         variances = self._totals[1, ids] / trials - means**2
         return float(weights @ means), float(np.sqrt(max(float(weights**2 @ variances), 1e-12)))
