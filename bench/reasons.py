@@ -71,7 +71,11 @@ def _wrong(index: Index, hit: Hit, own: Mapping[str, Any]) -> Iterator[str]:
 def _contradicted(codes: set[ReasonCode], own: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
     if ReasonCode.SAME_DESIGN in codes and (
         own["studyType"] != other["studyType"]
-        or (own["primaryPurpose"] != other["primaryPurpose"] and not set(own["phases"]) & set(other["phases"]))
+        or (
+            own["studyType"]
+            and own["primaryPurpose"] != other["primaryPurpose"]
+            and not set(own["phases"]) & set(other["phases"])
+        )
     ):
         yield "SAME_DESIGN: of another design"
     if ReasonCode.SAME_SPONSOR in codes and own["leadSponsor"].casefold() != other["leadSponsor"].casefold():

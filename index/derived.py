@@ -15,7 +15,6 @@ from .terms import TERM_SCHEMA, TermCounts
 from .traits import traits
 
 KEY = pa.binary(16)
-_FLAGS = pa.list_(pa.uint8(), 3)
 
 
 def key_column(section: Section) -> str:
@@ -28,8 +27,8 @@ DERIVED_SCHEMA = pa.schema(
         pa.field("digest", KEY, nullable=False),
         *TERM_SCHEMA,
         *SPOKEN_SCHEMA,
-        ("traits", _FLAGS),
-        ("design", _FLAGS),
+        ("traits", pa.list_(pa.uint8(), 3)),
+        ("design", pa.list_(pa.uint8(), 4)),
         ("card", pa.struct(CARD_SCHEMA)),
         ("links", pa.struct(LINK_SCHEMA)),
         *((key_column(section), KEY) for section in Section),

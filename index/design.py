@@ -1,6 +1,11 @@
-"""The coded design of trials, compared as a light signal: study type, primary purpose, phases."""
+"""The design of trials, compared as a light signal: study type, primary purpose, phases, allocation.
 
-from collections.abc import Sequence
+Many records of older copies of the registry have texts and no codes. There the words tell whether participants are
+randomised, or only observed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,24 +27,51 @@ _PURPOSES = (
     "OTHER",
 )
 _PHASES = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
+_ALLOCATIONS = ("RANDOMIZED", "NON_RANDOMIZED", "NA")
+_WORDS = {
+    "randomised": r"(?<!non-)(?<!non )(?<!not )(?<!not a )\b(randomi[sz]\w*|randomly (assign|allocat)\w+)",
+    "observational": r"\b(observational|retrospective\w*|registry|cohort study|case[- ]control|cross[- ]sectional)\b",
+}
+_PATTERNS = {design: re.compile(words, re.IGNORECASE) for design, words in _WORDS.items()}
+_CODES = {"randomised": ("INTERVENTIONAL", "RANDOMIZED"), "observational": ("OBSERVATIONAL", None)}
+"""Study type and allocation of a design that words tell; one that is randomised and observed is randomised."""
+_PARTS, _PHASE = 4, 2
 _FILE = "design.npy"
 
-Design = tuple[int, int, int]
-"""Study type and primary purpose as numbers, phases as a set of bits; 0 where unknown."""
+Design = tuple[int, int, int, int]
+"""Study type and primary purpose as numbers, phases as a set of bits, allocation as a number; 0 where unknown."""
 
 
 def design(trial: Trial) -> Design:
-    """The coded design of a trial."""
+    """The design of a trial as its codes say; where it has no study type, that and allocation as its words do."""
+    kind, allocation = trial.study_type, trial.allocation
+    if not kind and (said := design_words(_texts(trial))):
+        kind, allocation = _CODES[said[0]]
     return (
-        _number(_TYPES, trial.study_type),
+        _number(_TYPES, kind),
         _number(_PURPOSES, trial.primary_purpose),
         sum(1 << _PHASES.index(phase) for phase in set(trial.phases) if phase in _PHASES),
+        _number(_ALLOCATIONS, allocation),
     )
+
+
+def design_words(texts: Iterable[tuple[str, str]]) -> tuple[str, tuple[str, str]] | None:
+    """The design that texts tell, ``randomised`` or ``observational``, with the field and the words that tell it first.
+
+    Args:
+        texts: names and texts of the fields.
+    """
+    texts = list(texts)
+    for told, pattern in _PATTERNS.items():
+        for name, text in texts:
+            if match := pattern.search(text):
+                return told, (name, match.group())
+    return None
 
 
 def write_designs(folder: Path, rows: Sequence[Design] | NDArray[np.uint8]) -> None:
     """Write the designs of all trials, in the index's order."""
-    np.save(folder / _FILE, np.asarray(rows, np.uint8).reshape(-1, 3), allow_pickle=False)
+    np.save(folder / _FILE, np.asarray(rows, np.uint8).reshape(-1, _PARTS), allow_pickle=False)
 
 
 class DesignTable:
@@ -50,8 +82,8 @@ class DesignTable:
 
     def of_row(self, row: int) -> Design:
         """The design of an indexed trial."""
-        kind, purpose, phases = self._rows[row].tolist()
-        return kind, purpose, phases
+        kind, purpose, phases, allocation = self._rows[row].tolist()
+        return kind, purpose, phases, allocation
 
     def agreement(self, query: Design, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """How far designs agree: float32, shape (rows,).
@@ -61,9 +93,17 @@ class DesignTable:
         own = np.asarray(query, np.uint8)
         others = self._rows[rows]
         both = (own > 0) & (others > 0)
-        same = np.column_stack([others[:, :2] == own[:2], (others[:, 2] & own[2]) > 0]) & both
+        same = others == own
+        same[:, _PHASE] = (others[:, _PHASE] & own[_PHASE]) > 0
+        same &= both
         stated = both.sum(axis=1)
         return np.where(stated > 0, 2 * same.sum(axis=1) / np.maximum(stated, 1) - 1, 0).astype(np.float32)
+
+
+def _texts(trial: Trial) -> Iterator[tuple[str, str]]:
+    for name in ("brief_title", "official_title", "brief_summary", "detailed_description"):
+        if text := getattr(trial, name):
+            yield name, text
 
 
 def _number(codes: Sequence[str], code: str | None) -> int:

@@ -49,7 +49,7 @@ class Query:
     classes: ConceptQuery | None = None
     class_weight: float = 0.0
     traits: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
-    design: Design = (0, 0, 0)
+    design: Design = (0, 0, 0, 0)
     design_weight: float = 0.0
     sponsor: int | None = None
     sponsor_weight: float = 0.0

@@ -51,7 +51,7 @@ class Ranking:
         concepts: of shared conditions and interventions, for a cosine of 1.
         classes: of shared classes of interventions.
         traits: of a shared trait, in standard deviations each.
-        design: of agreement in study type, purpose and phases, from -1 to 1.
+        design: of agreement in study type, purpose, phases and allocation, from -1 to 1.
         sponsor: of the same lead sponsor.
         text_words: of the words of a text, half of it for its own words and half with feedback.
         text_meaning_short, text_meaning_long: of a text's meaning, its own and with feedback each.
@@ -69,7 +69,7 @@ class Ranking:
     concepts: Mapping[Kind, float] = field(default_factory=lambda: {Kind.CONDITION: 0.3, Kind.INTERVENTION: 0.3})
     classes: float = 0.2
     traits: Mapping[str, float] = field(default_factory=lambda: {"comparison": 0.3, "line": 0.3, "people": 0.15})
-    design: float = 0.15
+    design: float = 0.3
     sponsor: float = 0.1
     text_words: float = 1.0
     text_meaning_short: float = 0.25
@@ -77,7 +77,7 @@ class Ranking:
     text_short: int = 12
     text_coverage: float = 0.5
     feedback: int = 5
-    trial_scale: Calibration = Calibration(0.42, 3.70)
+    trial_scale: Calibration = Calibration(0.42, 3.71)
     text_scale: Calibration = Calibration(0.71, 2.19)
     floor: float = 0.02
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from .design import design_words
 from .facts import Facts
 from .hits import Evidence
 from .side import Quote, Side
@@ -37,8 +38,13 @@ def same_traits(names: Sequence[str], query: Side, hit: Side, same_condition: bo
 
 
 def same_design(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
-    """The codes of design that both have: their study type, and purpose or phases, or nothing."""
-    if not query.codes.get("studyType") or query.codes["studyType"] != hit.codes.get("studyType"):
+    """The codes of design that both have: their study type, and purpose or phases, or nothing.
+
+    Where neither has codes, the words of both that tell the same design.
+    """
+    if not query.codes.get("studyType") and not hit.codes.get("studyType"):
+        return _design_told_alike(query, hit)
+    if query.codes.get("studyType") != hit.codes.get("studyType"):
         return ()
     shared = [
         (field, code)
@@ -52,6 +58,11 @@ def same_design(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
         evidence_of(code.lower().replace("phase", "phase ").replace("_", " "), (field, code), (field, code))
         for field, code in shared[:MOST]
     )
+
+
+def _design_told_alike(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
+    own, other = design_words(query.texts), design_words(hit.texts)
+    return (evidence_of(own[0], own[1], other[1]),) if own and other and own[0] == other[0] else ()
 
 
 def same_sponsor(query: Facts, hit: Facts) -> tuple[Evidence, ...]:

@@ -71,7 +71,7 @@ def _write_records(aside: Path, snapshot: Snapshot, order: NDArray[np.int64], ca
 
 
 def _flags(column: pa.ChunkedArray) -> NDArray[np.uint8]:
-    return column.combine_chunks().flatten().to_numpy().reshape(-1, 3)
+    return column.combine_chunks().flatten().to_numpy().reshape(-1, column.type.list_size)
 
 
 def _unpacked(column: pa.ChunkedArray, schema: pa.Schema) -> pa.Table:

@@ -49,7 +49,38 @@ def test_trials_of_several_phases_agree_where_one_is_shared(agreement):
 
 def test_codes_that_say_nothing_or_are_new_are_open(make_trial):
     trial = make_trial(study_type="NEW_TYPE", primary_purpose="NEW_PURPOSE", phases=("NA", "PHASE9"))
-    assert design(trial) == design(make_trial()) == (0, 0, 0)
+    assert design(trial) == design(make_trial()) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("A Randomised Trial of A", {"study_type": "INTERVENTIONAL", "allocation": "RANDOMIZED"}),
+        ("Patients are randomly assigned to A or B.", {"study_type": "INTERVENTIONAL", "allocation": "RANDOMIZED"}),
+        ("A registry of X, with a randomized substudy", {"study_type": "INTERVENTIONAL", "allocation": "RANDOMIZED"}),
+        ("A Retrospective Study of A", {"study_type": "OBSERVATIONAL"}),
+        ("An observational cohort study in X", {"study_type": "OBSERVATIONAL"}),
+        ("A non-randomized trial of A", {}),
+        ("This is not a randomised trial.", {}),
+        ("Random glucose in X", {}),
+    ],
+)
+def test_words_tell_the_design_of_a_record_without_codes(make_trial, text, told):
+    for field in ("brief_title", "official_title", "brief_summary", "detailed_description"):
+        record = {"brief_title": "A in X", field: text}
+        assert design(make_trial(**record)) == design(make_trial(**told))
+
+
+def test_codes_go_before_words(make_trial):
+    coded = {"study_type": "OBSERVATIONAL", "brief_summary": "After a randomised trial."}
+    assert design(make_trial(**coded)) == design(make_trial(study_type="OBSERVATIONAL"))
+
+
+def test_randomised_trials_agree_and_others_do_not(agreement):
+    one, observed = {"brief_summary": "They are randomised."}, {"brief_summary": "A retrospective look at A."}
+    coded = {"study_type": "INTERVENTIONAL", "allocation": "RANDOMIZED"}
+    single = {"study_type": "INTERVENTIONAL", "allocation": "NA"}
+    assert agreement(one, one, coded, single, observed, {}) == [1, 1, 0, -1, 0]
 
 
 def test_every_known_code_is_its_own(make_trial):

@@ -15,6 +15,7 @@ from trialkin.embed import ChunkPolicy, Section, VectorCache, embed_query, embed
 from trialkin.index import Aspect, Filters, Index, Near, Versions
 from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
 from trialkin.index.concepts import Thesaurus, trial_concepts
+from trialkin.index.design import design
 from trialkin.index.dictionary import Dictionary, Kind
 from trialkin.index.hits import ReasonCode
 from trialkin.index.ranking import DEFAULT_RANKING
@@ -34,9 +35,6 @@ TEXTS = (
     "get worse, she bleeds, and asks for infusions weekly or daily rather than tablets, with fewer infections and a "
     "better quality of life",
 )
-TYPES = ("INTERVENTIONAL", "OBSERVATIONAL")
-PURPOSES = ("TREATMENT", "PREVENTION", "OTHER")
-PHASES = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
 NEAR = 1e-4
 """Trials so near to a channel's last candidate may or may not be candidates: channels reckon in single precision."""
 
@@ -274,9 +272,9 @@ class BruteForce:
 
 
 def coded_design(trial):
-    """Study type, purpose and phases, each as a set of bits."""
-    given = (TYPES, [trial.study_type]), (PURPOSES, [trial.primary_purpose]), (PHASES, trial.phases)
-    return [sum(1 << codes.index(one) for one in set(found) if one in codes) for codes, found in given]
+    """Study type, purpose, phases and allocation, each as a set of bits."""
+    kind, purpose, phases, allocation = design(trial)
+    return [1 << kind if kind else 0, 1 << purpose if purpose else 0, phases, 1 << allocation if allocation else 0]
 
 
 def unit(vectors):

@@ -77,6 +77,20 @@ def test_an_other_purpose_is_no_common_purpose():
     assert same_design(facts(**other), facts(**other)) == ()
 
 
+def test_without_codes_the_words_of_both_tell_the_design():
+    one, two = facts("A Randomized Trial"), facts(brief_summary="They are randomised to A or B.")
+    (found,) = same_design(one, two)
+    assert (found.what, found.query_field, found.query_text) == ("randomised", "briefTitle", "Randomized")
+    assert (found.hit_field, found.hit_text) == ("briefSummary", "randomised")
+
+
+@pytest.mark.parametrize(
+    "other", [{"title": "A Retrospective Study"}, {"title": "A Trial"}, {"title": "A Randomized Trial", **DESIGN}]
+)
+def test_designs_that_one_side_does_not_tell_or_tells_otherwise_are_not_alike(other):
+    assert same_design(facts("A Randomized Trial"), facts(**other)) == ()
+
+
 def test_sponsors_are_quoted_as_each_record_writes_them():
     (found,) = same_sponsor(facts(lead_sponsor={"name": "A University"}), facts(lead_sponsor={"name": "A UNIVERSITY"}))
     assert (found.query_text, found.hit_text, found.hit_field) == ("A University", "A UNIVERSITY", "leadSponsor")
