@@ -1,7 +1,7 @@
 """Queries from trials and texts, with the weights of the ranking and of the user."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ Embed = Callable[[str], NDArray[np.float32]]
 """A text to its unit vector, float32 (dim,)."""
 
 _KIND_ASPECT = {Kind.CONDITION: Aspect.CONDITION, Kind.INTERVENTION: Aspect.INTERVENTION}
-_NAMED_SECTIONS = 10.0
+_NAMED_SECTIONS = 5.0
 """How much more the sections of an aspect that the user names count against a text, which has nothing else of them."""
 
 
@@ -37,7 +37,7 @@ class Asking:
     def of_row(self, row: int, weights: Weights) -> Query:
         """A trial of the index as a query."""
         channels = self.channels
-        return self._of_trial(
+        query = self._of_trial(
             {section: vector for section, one in channels.dense.items() if (vector := one.vector(row)) is not None},
             (channels.lexical.of_trial(row), channels.lexical.topic_of(row)),
             {kind: table.of_row(row) for kind, table in channels.concepts.items()},
@@ -47,6 +47,9 @@ class Asking:
             int(channels.sponsors[row]),
             weights,
         )
+        if query.profile is None:  # what has no text is no kin of what was registered with it
+            return query
+        return replace(query, row=row, registered_weight=self.ranking.registered)
 
     def of_record(self, trial: Trial, embed: Embed, weights: Weights) -> Query:
         """A record that is not in the index as a query, such as a draft protocol."""

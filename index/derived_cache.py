@@ -18,7 +18,7 @@ from .derived import DERIVED_SCHEMA, derived_table
 
 _MADE_BY = (
     *("index/derived.py", "index/terms.py", "index/spoken.py", "index/phrases.py"),
-    *("index/traits.py", "index/design.py", "index/card.py", "index/links.py"),
+    *("index/stated.py", "index/traits.py", "index/design.py", "index/card.py", "index/links.py"),
     *("embed/sections.py", "embed/embedder.py"),
 )
 """The files that say what is derived; when one of them changes, or the schema, all is derived anew."""

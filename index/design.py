@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data import Trial
+from .stated import stated
 
 _TYPES = ("INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS")
 _PURPOSES = (
@@ -38,9 +39,6 @@ _WORDS = {
 """By design the words that tell it, and parts of which every such word has one: most texts have none, and are told so
 at a tenth of the cost."""
 _PATTERNS = {design: (parts, re.compile(words, re.IGNORECASE)) for design, (parts, words) in _WORDS.items()}
-_NEGATED = re.compile(r"\b(non[- ]|not (a )?)$", re.IGNORECASE)
-_BEFORE = 6
-"""Characters before a word in which it may be negated."""
 _CODES = {"randomised": ("INTERVENTIONAL", "RANDOMIZED"), "observational": ("OBSERVATIONAL", None)}
 """Study type and allocation of a design that words tell; one that is randomised and observed is randomised."""
 _PARTS, _PHASE = 4, 2
@@ -72,10 +70,8 @@ def design_words(texts: Iterable[tuple[str, str]]) -> tuple[str, tuple[str, str]
     folded = [(name, text, text.lower()) for name, text in texts]
     for told, (parts, pattern) in _PATTERNS.items():
         for name, text, lower in folded:
-            if any(part in lower for part in parts):
-                for match in pattern.finditer(text):
-                    if not _NEGATED.search(text, max(0, match.start() - _BEFORE), match.start()):
-                        return told, (name, match.group())
+            if any(part in lower for part in parts) and (words := next(stated(pattern, text), None)):
+                return told, (name, words)
     return None
 
 

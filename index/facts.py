@@ -28,6 +28,7 @@ FACT_SCHEMA = pa.schema(
         ("studyType", pa.string()),
         ("primaryPurpose", pa.string()),
         ("phases", _TEXTS),
+        ("startDate", pa.string()),
     ]
 )
 """The columns, in the registry's names; lists of names and of MeSH terms."""
@@ -44,13 +45,13 @@ def fact_row(trial: Trial) -> dict[str, Any]:
 
 
 def fact_table(rows: pa.RecordBatch) -> pa.Table:
-    """`FACT_SCHEMA` of some rows of a snapshot: of what has parts there, the name or the term."""
+    """`FACT_SCHEMA` of some rows of a snapshot: of what has parts there, the name, the term or the date."""
     return pa.table([_part(rows[name]) for name in FACT_SCHEMA.names], schema=FACT_SCHEMA)
 
 
 def _part(column: pa.Array) -> pa.Array:
     if pa.types.is_struct(column.type):
-        return pc.struct_field(column, "name")
+        return pc.struct_field(column, "name" if "name" in column.type.names else "date")
     if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
         names = column.type.value_type.names
         return pa.ListArray.from_arrays(column.offsets, column.values.field("term" if "term" in names else "name"))
@@ -67,6 +68,7 @@ class Facts:
         classes: MeSH ancestors of its interventions.
         sponsor: lead sponsor.
         codes: study type, primary purpose and phases by field.
+        start: date of start, as precise as the record has it.
     """
 
     texts: Sequence[tuple[str, str]]
@@ -74,6 +76,7 @@ class Facts:
     classes: frozenset[str] = frozenset()
     sponsor: str | None = None
     codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    start: str | None = None
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> "Facts":
@@ -88,6 +91,7 @@ class Facts:
                 "primaryPurpose": [row["primaryPurpose"]] if row["primaryPurpose"] else [],
                 "phases": [phase for phase in row["phases"] or () if phase != "NA"],
             },
+            row["startDate"],
         )
 
     @classmethod

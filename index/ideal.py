@@ -8,6 +8,7 @@ import numpy as np
 
 from .channels import Channels
 from .query import Query
+from .registered import nearest
 
 _LEAST = 0.1
 """Floor, for queries that say next to nothing."""
@@ -33,6 +34,7 @@ def ideal_score(query: Query, channels: Channels, words: float) -> float:
     total += sum(float(added.max()) for added in query.traits.values())
     total += query.design_weight if any(query.design) else 0.0
     total += query.sponsor_weight if query.sponsor is not None else 0.0
+    total += query.registered_weight * nearest(channels.lexical.trials) if query.row is not None else 0.0
     return max(total, _LEAST)
 
 

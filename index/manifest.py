@@ -13,7 +13,7 @@ from ..embed.model_files import ModelFiles
 from ..errors import IndexDamaged, ModelError
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 
 
 class FileEntry(Record):

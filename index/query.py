@@ -32,6 +32,8 @@ class Query:
         traits: for each trait what each of a trial's values adds: float32, shape (8,).
         design, design_weight: its coded design, and what agreement counts.
         sponsor, sponsor_weight: number of its lead sponsor, None if unknown, and what the same one counts.
+        row, registered_weight: of a trial of the index its row, which tells when it was registered, and what being
+            near in time counts.
         crowding: what a crowded neighbourhood takes away.
         text: what only a text has; None for a trial.
     """
@@ -53,6 +55,8 @@ class Query:
     design_weight: float = 0.0
     sponsor: int | None = None
     sponsor_weight: float = 0.0
+    row: int | None = None
+    registered_weight: float = 0.0
     crowding: float = 0.0
     text: "TextParts | None" = None
 

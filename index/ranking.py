@@ -12,12 +12,12 @@ from ..embed import Section
 from .dictionary import Kind
 
 SECTIONS: Mapping[Section, float] = {
-    Section.CONDITIONS: 0.05,
-    Section.INTERVENTIONS: 0.05,
-    Section.ARMS: 0.025,
-    Section.OUTCOMES: 0.025,
-    Section.ELIGIBILITY: 0.05,
-    Section.DESIGN: 0.025,
+    Section.CONDITIONS: 0.1,
+    Section.INTERVENTIONS: 0.1,
+    Section.ARMS: 0.05,
+    Section.OUTCOMES: 0.05,
+    Section.ELIGIBILITY: 0.1,
+    Section.DESIGN: 0.05,
 }
 """What the comparison of a section with its like counts, in standard deviations each. Title, summary and description
 make up the profile, which counts 1; few records have any of these others, and what few have must not move many."""
@@ -53,6 +53,7 @@ class Ranking:
         traits: of a shared trait, in standard deviations each.
         design: of agreement in study type, purpose, phases and allocation, from -1 to 1.
         sponsor: of the same lead sponsor.
+        registered: of how near in time two trials were registered, in standard deviations.
         text_words: of the words of a text, half of it for its own words and half with feedback.
         text_meaning_short, text_meaning_long: of a text's meaning, its own and with feedback each.
         text_short: terms that a short text has at most: key words, of which every one is meant.
@@ -63,21 +64,22 @@ class Ranking:
     """
 
     sections: Mapping[Section, float] = field(default_factory=lambda: dict(SECTIONS))
-    topic: float = 0.25
+    topic: float = 0.15
     words: float = 0.15
     crowding: float = 0.2
     concepts: Mapping[Kind, float] = field(default_factory=lambda: {Kind.CONDITION: 0.3, Kind.INTERVENTION: 0.3})
     classes: float = 0.2
     traits: Mapping[str, float] = field(default_factory=lambda: {"comparison": 0.3, "line": 0.3, "people": 0.15})
-    design: float = 0.3
+    design: float = 0.5
     sponsor: float = 0.1
+    registered: float = 0.15
     text_words: float = 1.0
     text_meaning_short: float = 0.25
     text_meaning_long: float = 0.75
     text_short: int = 12
     text_coverage: float = 0.5
     feedback: int = 5
-    trial_scale: Calibration = Calibration(0.42, 3.71)
+    trial_scale: Calibration = Calibration(0.43, 4.2)
     text_scale: Calibration = Calibration(0.71, 2.19)
     floor: float = 0.02
 

@@ -11,7 +11,7 @@ from .dictionary import Kind
 from .facts import Facts
 from .hits import Evidence, Reason, ReasonCode
 from .sentences import ClosestPair, closest_pair
-from .shared import MOST, evidence_of, same_design, same_sponsor, same_traits
+from .shared import MOST, evidence_of, same_design, same_period, same_sponsor, same_traits
 from .side import Side
 from .terms import weights_of_terms
 from .why import sentence
@@ -91,6 +91,8 @@ class Explainer:
             found[ReasonCode.SAME_DESIGN] = same_design(query.facts, hit.facts)
         if ReasonCode.SAME_SPONSOR in codes:
             found[ReasonCode.SAME_SPONSOR] = same_sponsor(query.facts, hit.facts)
+        if ReasonCode.SAME_PERIOD in codes:
+            found[ReasonCode.SAME_PERIOD] = same_period(query.facts, hit.facts)
         return {code: evidence for code, evidence in found.items() if evidence}
 
     def _concepts(self, kind: Kind, query: Side, hit: Side) -> tuple[Evidence, ...]:

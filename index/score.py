@@ -2,7 +2,7 @@
 
 Scores are in standard deviations above the average trial. A trial's standing in meaning is the standard score of the
 cosine between its profile and that of the query. To it sections that both have, words, concepts and traits add what
-they are worth.
+they are worth, and how near in time the trial was registered.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from .channels import Channels
 from .dictionary import Kind
 from .hits import ReasonCode
 from .query import Query, TextParts
+from .registered import nearness
 
 Parts = dict[ReasonCode, NDArray[np.float64]]
 """What each reason adds: float64, shape (rows,)."""
@@ -69,10 +70,7 @@ def score(
         parts[ReasonCode.SAME_INTERVENTION_CLASS] += query.class_weight * channels.classes.cosines(query.classes, rows)
     for trait, added in query.traits.items():
         parts[_TRAIT_REASON[trait]] += added[channels.traits.column(trait, rows)]
-    if query.design_weight:
-        parts[ReasonCode.SAME_DESIGN] += query.design_weight * channels.designs.agreement(query.design, rows)
-    if query.sponsor is not None:
-        parts[ReasonCode.SAME_SPONSOR] += query.sponsor_weight * (channels.sponsors[rows] == query.sponsor)
+    _add_circumstances(parts, query, channels, rows)
     return parts
 
 
@@ -88,6 +86,17 @@ def _add_meaning(parts: Parts, query: Query, channels: Channels, rows: NDArray[n
             cosines = dense.similarities(vector[None], rows)[0].astype(np.float64)
             standing = np.nan_to_num((cosines - mean) / deviation, nan=0.0)
             parts[_SECTION_REASON.get(section, ReasonCode.SIMILAR_TEXT)] += weight * standing
+
+
+def _add_circumstances(parts: Parts, query: Query, channels: Channels, rows: NDArray[np.int32]) -> None:
+    """Add what is known of how, when and by whom a trial was made."""
+    if query.design_weight:
+        parts[ReasonCode.SAME_DESIGN] += query.design_weight * channels.designs.agreement(query.design, rows)
+    if query.row is not None and query.registered_weight:
+        near = nearness(query.row, rows, channels.lexical.trials)
+        parts[ReasonCode.SAME_PERIOD] += query.registered_weight * near
+    if query.sponsor is not None:
+        parts[ReasonCode.SAME_SPONSOR] += query.sponsor_weight * (channels.sponsors[rows] == query.sponsor)
 
 
 def _add_profiles(

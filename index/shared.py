@@ -1,4 +1,4 @@
-"""What two sides share beside their concepts, quoted from both: comparison, people, design, sponsor."""
+"""What two sides share beside their concepts, quoted from both: comparison, people, design, sponsor, start."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +10,8 @@ from .traits import Line
 
 MOST = 3
 """Pieces of evidence of one reason."""
+_A_YEAR = 12
+"""Months."""
 _TRAIT_NAMES: Mapping[str, Mapping[int, str]] = {
     "comparison": {1: "a combination", 2: "a comparison", 4: "placebo"},
     "line": {1: "first treatment", 2: "after earlier treatment", 4: "long-term or chronic"},
@@ -70,6 +72,22 @@ def same_sponsor(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
     if not query.sponsor or not hit.sponsor or query.sponsor.casefold() != hit.sponsor.casefold():
         return ()
     return (evidence_of(hit.sponsor, ("leadSponsor", query.sponsor), ("leadSponsor", hit.sponsor)),)
+
+
+def same_period(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
+    """When both started, where both tell the month and no more than a year lies between."""
+    if query.start is None or hit.start is None:
+        return ()
+    first, second = _months(query.start), _months(hit.start)
+    if first is None or second is None or abs(first - second) > _A_YEAR:
+        return ()
+    return (evidence_of("started within a year", ("startDate", query.start), ("startDate", hit.start)),)
+
+
+def _months(date: str) -> int | None:
+    """Months from year 0 to a date of the registry; None where it tells only the year."""
+    year, *rest = (int(part) for part in date.split("-"))
+    return 12 * year + rest[0] if rest else None
 
 
 def evidence_of(what: str, query: Quote, hit: Quote) -> Evidence:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data import Trial
+from .stated import stated
 
 _COMPARES = re.compile(
     r"\b(versus|vs\.?|compar(ed|ing|ison)|or\b.{1,60}\balone|alone|monotherapy)(?=\W|$)", re.IGNORECASE
@@ -71,8 +72,6 @@ _SETS = 8
 """Sets that three flags can form."""
 _LARGEST = 3.0
 """Cap of a trait's standing: traits are light signals, and words can mislead."""
-_NON = re.compile(r"none?-", re.IGNORECASE)
-_NOT = re.compile(r"(?<!or )(?<!/)\b(no|not|never|without) $", re.IGNORECASE)
 _FILE = "traits.npy"
 
 
@@ -141,29 +140,9 @@ def _words(
     found: dict[int, tuple[str, str]] = {}
     for name, text in texts:
         for flag, pattern in patterns:
-            if int(flag) not in found and (match := pattern.search(text)):
-                words = _whole_words(text, match)
-                if not _is_negated(text, match, words):
-                    found[int(flag)] = (name, words)
+            if int(flag) not in found and (words := next(stated(pattern, text), None)):
+                found[int(flag)] = (name, words)
     return found
-
-
-def _is_negated(text: str, match: re.Match[str], words: str) -> bool:
-    """Whether a record says that it is not so: ``non-placebo``, ``without relapse``."""
-    prefix = words.removesuffix(match.group().strip())
-    return bool(_NON.match(prefix) or _NOT.search(text, max(0, match.start() - 20), match.start()))
-
-
-def _whole_words(text: str, match: re.Match[str]) -> str:
-    """A match with the rest of its words: ``steroid-resistant``, not ``resistant``."""
-    start, end = match.span()
-    while text[start].isspace():
-        start += 1
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
-        start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    return text[start:end].rstrip()
 
 
 def write_traits(folder: Path, rows: NDArray[np.uint8]) -> None:
@@ -212,7 +191,7 @@ def _arms(trial: Trial) -> Comparison:
     """What the interventions of the arms say: one arm's within another's is an add-on."""
     arms = [frozenset(arm.intervention_names) for arm in trial.arm_groups if arm.intervention_names]
     found = Comparison(0)
-    if any(_PLACEBO.search(name) for arm in arms for name in arm):
+    if any(any(stated(_PLACEBO, name)) for arm in arms for name in arm):
         found |= Comparison.PLACEBO
     if any(one < other for one in arms for other in arms):
         found |= Comparison.COMBINES | Comparison.COMPARES
@@ -228,4 +207,4 @@ def _ages(trial: Trial) -> People:
 
 
 def _flags(patterns: Sequence[tuple[IntFlag, re.Pattern[str]]], text: str) -> int:
-    return sum(int(flag) for flag, pattern in patterns if pattern.search(text))
+    return sum(int(flag) for flag, pattern in patterns if any(stated(pattern, text)))

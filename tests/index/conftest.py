@@ -71,9 +71,9 @@ def build_with(encoder, home, progress=None, *, force=False, **settings):
         return module.build(Settings(home=home, **settings), progress or Quiet(), force=force)
 
 
-def open_with(encoder, home):
+def open_with(encoder, home, **options):
     """Open the home's current version with an encoder for text queries."""
-    return Index(Versions(home / "index").folder(), lambda _: encoder)
+    return Index(Versions(home / "index").folder(), lambda _: encoder, **options)
 
 
 def _home(folder, trials, encoder):

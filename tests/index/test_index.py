@@ -3,6 +3,7 @@ import importlib
 import itertools
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from trialkin.errors import IndexDamaged, IndexMissing, InvalidNctId, ModelError
 from trialkin.index import Aspect, Filters, Index, Versions, build, open_index
 from trialkin.index.hits import ReasonCode
 from trialkin.index.manifest import MANIFEST, read_manifest
+from trialkin.index.ranking import DEFAULT_RANKING
 from trialkin.settings import Settings
 
 SAMPLE = Path(trialkin.__file__).parent / "data" / "sample"
@@ -207,7 +209,7 @@ def test_filters_that_nothing_meets_give_no_hits(sample):
 
 
 @pytest.fixture
-def sparse(make_trial, new_home, encoder, open_index_with):
+def sparse_home(make_trial, new_home, encoder):
     """Forty full records and a few that have little more than a title."""
     full = [
         make_trial(
@@ -225,7 +227,12 @@ def sparse(make_trial, new_home, encoder, open_index_with):
         make_trial(52, brief_title=None, conditions=("moyamoya",)),
         make_trial(53, brief_title=None),
     ]
-    return open_index_with(encoder, new_home([*full, *bare], encoder))
+    return new_home([*full, *bare], encoder)
+
+
+@pytest.fixture
+def sparse(sparse_home, encoder, open_index_with):
+    return open_index_with(encoder, sparse_home)
 
 
 def test_a_record_of_a_title_alone_is_found(sparse):
@@ -242,7 +249,10 @@ def test_a_record_with_no_text_at_all_can_be_asked_for_and_has_no_kin(sparse):
     assert "NCT00000053" not in ids(sparse.related("NCT00000001", 100))
 
 
-def test_a_draft_is_compared_as_if_it_were_in_the_index(sparse):
+def test_a_draft_is_compared_as_if_it_were_in_the_index_but_for_when_it_was_registered(
+    sparse_home, encoder, open_index_with
+):
+    sparse = open_index_with(encoder, sparse_home, ranking=replace(DEFAULT_RANKING, registered=0.0))
     held = sparse.trial("NCT00000001")
     drafted = sparse.related_to(held.model_copy(update={"nct_id": "NCT99999999"}), 20)
     assert drafted[0].nct_id == "NCT00000001"

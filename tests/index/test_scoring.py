@@ -151,6 +151,7 @@ class BruteForce:
         for n, trait in enumerate(TRAITS):
             scores += ranking.traits[trait] * weights.get(TRAIT_ASPECT[trait], 1) * self._standing(own, n)
         scores += ranking.design * weights.get(Aspect.DESIGN, 1) * self._design(own)
+        scores += ranking.registered * self._registered(own)
         if sponsor := self._sponsor(self.trials[own]):
             scores += ranking.sponsor * np.asarray([self._sponsor(trial) == sponsor for trial in self.trials])
         return scores, (words, self._nearness(self._profile(vectors)))
@@ -173,7 +174,7 @@ class BruteForce:
         centre = unit(profile + self.rounded[best].mean(axis=0))
         words = (words + again) / 2
         named = {
-            section: (vector, 10 * weight * weights[ASPECT_OF[section]])
+            section: (vector, 5 * weight * weights[ASPECT_OF[section]])
             for section, weight in ranking.sections.items()
             if ASPECT_OF[section] in weights
         }
@@ -266,6 +267,11 @@ class BruteForce:
         both = (self._designs[own] > 0) & (self._designs > 0)
         same = (self._designs[own] & self._designs) > 0
         return np.where(both.any(axis=1), 2 * same.sum(axis=1) / np.maximum(both.sum(axis=1), 1) - 1, 0)
+
+    def _registered(self, own):
+        distances = np.abs(np.arange(self.count) - own)
+        as_near = np.searchsorted(np.sort(np.delete(distances, own)), distances, side="right")
+        return -np.log(np.maximum(as_near, 1) / (self.count - 1)) - 1
 
     def _sponsor(self, trial):
         return trial.lead_sponsor and trial.lead_sponsor.name.lower()

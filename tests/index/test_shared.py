@@ -3,7 +3,7 @@ import pytest
 from trialkin.data import Trial
 from trialkin.index.dictionary import Kind
 from trialkin.index.facts import Facts
-from trialkin.index.shared import same_design, same_sponsor, same_traits
+from trialkin.index.shared import same_design, same_period, same_sponsor, same_traits
 from trialkin.index.side import Side
 from trialkin.index.terms import weights_of_terms
 
@@ -100,3 +100,20 @@ def test_other_sponsors_and_unknown_ones_are_not_the_same():
     known = facts(lead_sponsor={"name": "A University"})
     assert same_sponsor(known, facts(lead_sponsor={"name": "B University"})) == ()
     assert same_sponsor(known, facts()) == same_sponsor(facts(), facts()) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "claimed"),
+    [
+        ("2017-10-11", "2018-06", True),
+        ("2018-06", "2017-06-30", True),
+        ("2017-05", "2018-06", False),
+        ("2017-02-30", "2017-03", True),
+        ("2017", "2017-03", False),
+        ("2017-03", None, False),
+    ],
+)
+def test_trials_are_of_one_period_where_they_started_within_a_year(first, second, claimed):
+    sides = [facts(start_date=date and {"date": date}) for date in (first, second)]
+    found = [(one.what, one.query_text, one.hit_text) for one in same_period(*sides)]
+    assert found == ([("started within a year", first, second)] if claimed else [])
