@@ -126,7 +126,7 @@ def newer(tmp_path_factory, built, run, sample):
     Tests leave it as it is. Attributes: home, gone, new (the NCT ids of the two trials).
     """
     folder = tmp_path_factory.mktemp("newer")
-    home, gone, new = folder / "home", "NCT03304288", "NCT00000011"
+    home, gone, new = folder / "home", "NCT03304288", "NCT07057779"
     for name in ("index", "vectors"):
         shutil.copytree(built.home / name, home / name)
     (home / "models").symlink_to(built.home / "models")
