@@ -10,22 +10,20 @@ how often pairs of a score are kin.
 """
 
 import random
-from collections import defaultdict
-from itertools import combinations
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from weak_signals import sharing_headings
 
-from trialkin import Index, Settings, open_index
-from trialkin.data import Snapshot
+from trialkin import open_index
 from trialkin.index.ranking import DEFAULT_RANKING, Calibration
 
-DEPTH, QUERIES, RARE = 2000, 300, 0.02
+DEPTH, QUERIES = 2000, 300
 
 
 def main() -> None:
     index = open_index()
-    kin = kinship(index)
+    kin = sharing_headings(index)
     drawn = random.Random(3).sample(sorted(kin), min(QUERIES, len(kin)))
     for name, scale, ask in (
         ("trial_scale", DEFAULT_RANKING.trial_scale, lambda one: index.related(one, DEPTH, explain=False)),
@@ -42,33 +40,6 @@ def main() -> None:
             is_kin += [hit.nct_id in kin[nct_id] for hit in hits]
             weight += [1 / len(hits)] * len(hits)
         report(name, np.asarray(parts), np.asarray(is_kin), np.asarray(weight))
-
-
-def kinship(index: Index) -> dict[str, set[str]]:
-    """For each trial that lists headings of both kinds, its kin."""
-    by_heading: dict[str, dict[str, set[str]]] = {
-        "conditionMeshes": defaultdict(set),
-        "interventionMeshes": defaultdict(set),
-    }
-    listing = []
-    for row in Snapshot.open(Settings().home / "snapshot").rows(["nctId", *by_heading]):
-        if row["nctId"] in index and all(row[column] for column in by_heading):
-            listing.append(row["nctId"])
-            for column, headings in by_heading.items():
-                for one in row[column]:
-                    headings[one["term"]].add(row["nctId"])
-    rare = {
-        kind: [trials for trials in headings.values() if 1 < len(trials) <= RARE * len(listing)]
-        for kind, headings in by_heading.items()
-    }
-    pairs = {
-        kind: {pair for trials in found for pair in combinations(sorted(trials), 2)} for kind, found in rare.items()
-    }
-    kin: dict[str, set[str]] = {nct_id: set() for nct_id in listing}
-    for a, b in pairs["conditionMeshes"] & pairs["interventionMeshes"]:
-        kin[a].add(b)
-        kin[b].add(a)
-    return {nct_id: found for nct_id, found in kin.items() if found}
 
 
 def to_part(score: float, scale: Calibration) -> float:
