@@ -27,7 +27,7 @@ serve: demo
 	TRIALKIN_HOME=$(CURDIR)/.demo/demo $(BIN)/trialkin serve
 
 fake-registry: $(READY)
-	$(BIN)/python tests/data/fake_registry.py
+	$(BIN)/python tests/support/fake_registry.py
 
 test: $(READY)
 	$(BIN)/python -m pytest

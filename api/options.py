@@ -13,7 +13,7 @@ WeightsText = Annotated[
     typer.Option(
         "--weights",
         help="What counts more or less, such as condition=2,intervention=0.5. "
-        "Aspects: condition, intervention, design, population, outcome, text.",
+        "Aspects: condition, intervention, design, population, outcome, period, text.",
     ),
 ]
 PresetName = Annotated[

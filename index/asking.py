@@ -49,7 +49,8 @@ class Asking:
         )
         if query.profile is None:  # what has no text is no kin of what was registered with it
             return query
-        return replace(query, row=row, registered_weight=self.ranking.registered)
+        registered = self.ranking.registered * weights.get(Aspect.PERIOD, 1.0)
+        return replace(query, row=row, registered_weight=registered)
 
     def of_record(self, trial: Trial, embed: Embed, weights: Weights) -> Query:
         """A record that is not in the index as a query, such as a draft protocol."""

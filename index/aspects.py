@@ -15,6 +15,7 @@ class Aspect(StrEnum):
     DESIGN = "design"
     POPULATION = "population"
     OUTCOME = "outcome"
+    PERIOD = "period"
     TEXT = "text"
 
 
@@ -29,7 +30,8 @@ ASPECT_OF: Mapping[Section, Aspect] = {
     Section.ELIGIBILITY: Aspect.POPULATION,
     Section.DESIGN: Aspect.DESIGN,
 }
-"""The aspect that each section speaks of. The lexical channel counts as text."""
+"""The aspect that each section speaks of. The lexical channel counts as text; when a trial was registered, its
+period, stands in no section."""
 
 TRAIT_ASPECT: Mapping[str, Aspect] = {
     "comparison": Aspect.DESIGN,

@@ -9,7 +9,7 @@ from .address import Address
 
 MOST = 2.0
 """Where a slider ends. Presets and addresses may go beyond; the slider then stands at its end."""
-SLIDERS = (Aspect.CONDITION, Aspect.INTERVENTION, Aspect.POPULATION, Aspect.DESIGN, Aspect.OUTCOME)
+SLIDERS = (Aspect.CONDITION, Aspect.INTERVENTION, Aspect.POPULATION, Aspect.DESIGN, Aspect.OUTCOME, Aspect.PERIOD)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from runs import Ended, command, forked, preload, run
 
 from trialkin.index import Versions
 
-FAKE_REGISTRY = Path(__file__).parents[2] / "tests" / "data" / "fake_registry.py"
+FAKE_REGISTRY = Path(__file__).parents[2] / "tests" / "support" / "fake_registry.py"
 FRESH = 10
 """Every so many rounds begin with an empty home."""
 MEASURED = 3

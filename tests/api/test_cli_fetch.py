@@ -1,6 +1,5 @@
 """``trialkin fetch`` against a registry on this machine."""
 
-import importlib.util
 import json
 import os
 import pty
@@ -13,13 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from support import fake_registry as fake
 from trialkin.data import Snapshot
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "tests" / "data" / "fake_registry.py"
-_spec = importlib.util.spec_from_file_location("fake_registry", SCRIPT)
-fake = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(fake)
+SCRIPT = ROOT / "tests" / "support" / "fake_registry.py"
 
 
 @pytest.fixture(autouse=True)
@@ -276,4 +273,4 @@ def test_the_registry_of_the_bundled_sample_can_be_run_by_hand(call, tmp_path):
 
 def test_make_starts_the_registry_of_the_bundled_sample():
     made = subprocess.run(["make", "-n", "fake-registry"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "tests/data/fake_registry.py" in made.stdout
+    assert "tests/support/fake_registry.py" in made.stdout

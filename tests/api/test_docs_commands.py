@@ -1,6 +1,5 @@
 """The commands that the documentation shows do what it says, as they stand, in a shell."""
 
-import importlib.util
 import json
 import os
 import re
@@ -10,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from support import fake_registry as fake
+
 ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", "docs/guide.md", "docs/tasks.md", "docs/deployment.md", "docs/http.md"]
 DRAFT = {"briefTitle": "Iguratimod in ITP", "conditions": ["ITP"], "interventions": [{"name": "Iguratimod"}]}
 STAYING = "trialkin serve"
 """It answers until it is stopped, which test_cli_processes.py sees."""
-
-_spec = importlib.util.spec_from_file_location("fake_registry", ROOT / "tests" / "data" / "fake_registry.py")
-fake = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(fake)
 
 
 def commands(page):

@@ -1,21 +1,16 @@
 import email.utils
-import importlib.util
 import logging
 import re
 import socket
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
+from support import fake_registry as fake
 from trialkin import __version__
 from trialkin.data.registry_client import RECORD, Registry
 from trialkin.errors import ReadError, UsageError
-
-_spec = importlib.util.spec_from_file_location("fake_registry", Path(__file__).with_name("fake_registry.py"))
-fake = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(fake)
 
 ALL = {"pageSize": "1000"}
 

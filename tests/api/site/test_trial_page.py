@@ -79,6 +79,7 @@ def test_sliders_stand_where_the_address_says_and_both_lists_follow(get, index):
         "population": "1.0",
         "design": "1.0",
         "outcome": "1.0",
+        "period": "1.0",
     }
     weights = {Aspect.INTERVENTION: 2.0, Aspect.CONDITION: 0.25}
     expected = [hit.nct_id for hit in index.related(NCT_ID, BESIDE + STEP, weights=weights)]
@@ -87,7 +88,7 @@ def test_sliders_stand_where_the_address_says_and_both_lists_follow(get, index):
 
 
 def test_the_form_s_sliders_lead_to_an_address_that_names_what_was_moved(get):
-    sent = {"condition": "0.5", "intervention": "1", "population": "1", "design": "2", "outcome": "1"}
+    sent = {"condition": "0.5", "intervention": "1", "population": "1", "design": "2", "outcome": "1", "period": "1"}
     location = get(PAGE, 302, params=sent).headers["location"]
     assert location == f"{PAGE}?weights=condition=0.5,design=2"
     assert get(location).page.one("input", name="condition")["value"] == "0.5"

@@ -1,0 +1,43 @@
+"""The bundled sample under the default model."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import trialkin
+from trialkin.data import read_trials, upsert
+from trialkin.index import build, open_index
+from trialkin.settings import Settings
+
+SAMPLE = Path(trialkin.__file__).parent / "data" / "sample"
+QUERY = "NCT07057778"
+
+
+def ids(hits):
+    return [hit.nct_id for hit in hits]
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory, models_home, quiet):
+    """The bundled sample indexed with the default model; shares the converted model with other tests."""
+    home = tmp_path_factory.mktemp("real")
+    (models_home / "models").mkdir(exist_ok=True)
+    (home / "models").symlink_to(models_home / "models")
+    upsert(home / "snapshot", read_trials(SAMPLE / "trials.jsonl"), "the bundled sample")
+    build(Settings(home=home), quiet())
+    return open_index(home)
+
+
+def test_the_default_model_finds_the_references_of_the_example_query(real):
+    with (SAMPLE / "reference_lists.tsv").open() as stream:
+        reference = {row["related"] for row in csv.DictReader(stream, delimiter="\t") if row["query"] == QUERY}
+    found = ids(real.related(QUERY, 30))
+    assert len(reference) == 5
+    assert len(reference & set(found[:10])) >= 2
+    assert reference <= set(found)
+
+
+def test_the_default_model_understands_a_typed_query(real):
+    for hit in real.search("steroid-resistant ITP, anti-CD20", 5):
+        assert any("thrombocytop" in name.lower() or "ITP" in name for name in hit.conditions), hit.title

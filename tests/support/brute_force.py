@@ -1,0 +1,270 @@
+"""A ranking that shares nothing with the index's own but the weights, slow and plain."""
+
+import math
+from collections import Counter, defaultdict
+
+import faiss
+import numpy as np
+
+from trialkin.embed import ChunkPolicy, Section, VectorCache, embed_query, embed_texts, section_texts
+from trialkin.index import Aspect
+from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
+from trialkin.index.concepts import Thesaurus, trial_concepts
+from trialkin.index.design import design
+from trialkin.index.dictionary import Dictionary, Kind
+from trialkin.index.ranking import DEFAULT_RANKING
+from trialkin.index.scoring import STABLE
+from trialkin.index.terms import terms, weighted_terms
+from trialkin.index.traits import TRAITS, traits
+
+
+class BruteForce:
+    """Scores every trial from its own record with nothing but NumPy.
+
+    The version's files give it the names of conditions and interventions, and the profiles as they were rounded.
+    """
+
+    def __init__(self, trials, encoder, folder, version):
+        self.trials = sorted(trials, key=lambda trial: trial.nct_id)
+        self.place = {trial.nct_id: n for n, trial in enumerate(self.trials)}
+        self.count = len(self.trials)
+        self._encoder, self._policy, self._ranking = encoder, ChunkPolicy(), DEFAULT_RANKING
+        self._traits = [traits(trial) for trial in self.trials]
+        self._designs = np.asarray([coded_design(trial) for trial in self.trials])
+        texts = [section_texts(trial) for trial in self.trials]
+        self._vectors = {}
+        with VectorCache(folder / "vectors.sqlite", encoder.dim) as cache:
+            for section in Section:
+                having = [n for n, one in enumerate(texts) if section in one]
+                found = embed_texts([texts[n][section] for n in having], encoder, cache, self._policy)
+                self._vectors[section] = dict(zip(having, found.astype(np.float64), strict=True))
+        self._read_words()
+        self._read_concepts(version)
+        self._read_profiles(version)
+
+    def _read_words(self):
+        self._counts, topics = ([Counter() for _ in self.trials] for _ in range(2))
+        having = defaultdict(list)
+        for n, trial in enumerate(self.trials):
+            for term, weight, topical in weighted_terms(trial):
+                self._counts[n][term] += weight
+                if topical:
+                    topics[n][term] += weight
+            for term in self._counts[n]:
+                having[term].append(n)
+        self._having = {term: np.asarray(places) for term, places in having.items()}
+        lengths = np.asarray([count.total() for count in self._counts])
+        norms = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
+        self._bm25 = {}
+        for term, places in self._having.items():
+            counts = np.asarray([self._counts[n][term] for n in places])
+            self._bm25[term] = self._idf(term) * counts / (counts + norms[places])
+        columns = {term: n for n, term in enumerate(sorted(self._having))}
+        saturated = np.zeros((self.count, len(columns)))
+        for n, counts in enumerate(topics):
+            for term, count in counts.items():
+                saturated[n, columns[term]] = self._idf(term) * count / (count + 1.2)
+        self._topics = unit(saturated)
+
+    def _read_concepts(self, version):
+        self._concepts, self._rare = {}, {}
+        self._thesauri = {kind: Thesaurus.of(Dictionary.read(version / "concepts" / f"{kind}.json")) for kind in Kind}
+        classes = sorted({one.term for trial in self.trials for one in trial.intervention_ancestors})
+        found = {
+            kind: (len(one.dictionary.names), [trial_concepts(trial, kind, one) for trial in self.trials])
+            for kind, one in self._thesauri.items()
+        }
+        found["classes"] = (
+            len(classes),
+            [{classes.index(one.term): 1 for one in trial.intervention_ancestors} for trial in self.trials],
+        )
+        for name, (columns, rows) in found.items():
+            dense = np.zeros((self.count, columns))
+            for n, row in enumerate(rows):
+                for concept, value in row.items():
+                    dense[n, concept] = value
+            having = (dense > 0).sum(axis=0)
+            self._rare[name] = np.log(1 + (self.count - having + 0.5) / (having + 0.5))
+            self._concepts[name] = unit(dense * self._rare[name])
+
+    def _read_profiles(self, version):
+        self._centres = {section: np.mean(list(one.values()), axis=0) for section, one in self._vectors.items() if one}
+        self.profiles = np.zeros((self.count, self._encoder.dim))
+        for n in range(self.count):
+            own = {section: one[n] for section, one in self._vectors.items() if n in one}
+            if own:
+                self.profiles[n] = self._profile(own)
+        self._profile_spread = (self.profiles.mean(axis=0), np.cov(self.profiles.T, bias=True))
+        cosines = self.profiles @ self.profiles.T
+        np.fill_diagonal(cosines, -1)
+        near = np.sort(cosines, axis=1)[:, -5:].mean(axis=1)
+        self.crowding = (near - near.mean()) / near.std()
+        self.rounded, self._searched = (
+            faiss.read_index(str(version / "dense" / f"{name}.faiss")).reconstruct_n(0, self.count).astype(np.float64)
+            for name in ("profile", "searched")
+        )
+        self._directions = np.load(version / "dense" / "principal.npy").astype(np.float64)
+
+    def related(self, nct_id, weights):
+        """The score of every trial, and how well each channel's candidates answer."""
+        own = self.place[nct_id]
+        ranking, text = self._ranking, weights.get(Aspect.TEXT, 1)
+        vectors = {section: one[own] for section, one in self._vectors.items() if own in one}
+        sections = {
+            section: (vectors[section], weight * weights.get(ASPECT_OF[section], 1))
+            for section, weight in ranking.sections.items()
+            if section in vectors
+        }
+        words = standard(self._scores(self._telling(own)))
+        alike = self._topics @ self._topics[own]
+        deviation = np.sqrt(self._topics[own] ** 2 @ self._topics.var(axis=0))
+        scores = text * self._standing_of_profile(self._profile(vectors)) + self._meaning(sections)
+        scores += ranking.words * text * words - ranking.crowding * self.crowding
+        scores += ranking.topic * text * (alike - alike.mean()) / deviation
+        for name, aspect, weight in (
+            (Kind.CONDITION, Aspect.CONDITION, ranking.concepts[Kind.CONDITION]),
+            (Kind.INTERVENTION, Aspect.INTERVENTION, ranking.concepts[Kind.INTERVENTION]),
+            ("classes", Aspect.INTERVENTION, ranking.classes),
+        ):
+            scores += weight * weights.get(aspect, 1) * (self._concepts[name] @ self._concepts[name][own])
+        for n, trait in enumerate(TRAITS):
+            scores += ranking.traits[trait] * weights.get(TRAIT_ASPECT[trait], 1) * self._standing(own, n)
+        scores += ranking.design * weights.get(Aspect.DESIGN, 1) * self._design(own)
+        scores += ranking.registered * weights.get(Aspect.PERIOD, 1) * self._registered(own)
+        if sponsor := self._sponsor(self.trials[own]):
+            scores += ranking.sponsor * np.asarray([self._sponsor(trial) == sponsor for trial in self.trials])
+        return scores, (words, self._nearness(self._profile(vectors)))
+
+    def search(self, text, weights):
+        """The score of every trial, and how well each channel's candidates answer."""
+        ranking, factor = self._ranking, weights.get(Aspect.TEXT, 1)
+        vector = embed_query(text, self._encoder, self._policy).astype(np.float64)
+        profile = unit(vector - self._centres[Section.SUMMARY])
+        query, is_short = self._of_text(text)
+        meaning = factor * (ranking.text_meaning_short if is_short else ranking.text_meaning_long)
+        own = self._scores(query)
+        if is_short:
+            own *= self._coverage(query) ** ranking.text_coverage
+        words, near = standard(own), self._nearness(profile)
+        first = words + meaning * self._standing_of_profile(profile)
+        firsts = np.union1d(np.argsort(-words)[:STABLE], np.argsort(-near)[:STABLE])
+        best = sorted(firsts, key=lambda n: (-round(first[n], 6), n))[: ranking.feedback]
+        again = standard(self._scores(self._with_feedback(query, best, np.maximum(first[best], 1e-3))))
+        centre = unit(profile + self.rounded[best].mean(axis=0))
+        words = (words + again) / 2
+        named = {
+            section: (vector, 5 * weight * weights[ASPECT_OF[section]])
+            for section, weight in ranking.sections.items()
+            if ASPECT_OF[section] in weights
+        }
+        scores = self._meaning(named) + factor * ranking.text_words * words
+        scores += meaning * (self._standing_of_profile(profile) + self._standing_of_profile(centre))
+        for kind, aspect in ((Kind.CONDITION, Aspect.CONDITION), (Kind.INTERVENTION, Aspect.INTERVENTION)):
+            mentioned = np.zeros(self._concepts[kind].shape[1])
+            mentioned[list(self._thesauri[kind].of_text(text))] = 1
+            alike = self._concepts[kind] @ unit(mentioned * self._rare[kind])
+            scores += ranking.concepts[kind] * weights.get(aspect, 1) * alike
+        return scores, (words, near)
+
+    def _profile(self, vectors):
+        weights = {Section.TITLE: 1, Section.SUMMARY: 1, Section.DESCRIPTION: 0.5}
+        weights = {section: one for section, one in weights.items() if section in vectors} or dict.fromkeys(vectors, 1)
+        return unit(sum(weight * (vectors[one] - self._centres[one]) for one, weight in weights.items()))
+
+    def _nearness(self, profile):
+        return self._searched @ (self._directions.T @ profile)
+
+    def _standing_of_profile(self, profile):
+        mean, covariance = self._profile_spread
+        return (self.rounded @ profile - mean @ profile) / np.sqrt(profile @ covariance @ profile)
+
+    def _meaning(self, sections):
+        total = np.zeros(self.count)
+        for section, (vector, weight) in sections.items():
+            having = list(self._vectors[section])
+            cosines = np.stack(list(self._vectors[section].values())) @ vector
+            total[having] += weight * (cosines - cosines.mean()) / max(cosines.std(), 0.01)
+        return total
+
+    def _scores(self, query):
+        scores = np.zeros(self.count)
+        for term, weight in query.items():
+            scores[self._having[term]] += weight * self._bm25[term]
+        return scores
+
+    def _coverage(self, query):
+        worth = {term: weight * self._idf(term) for term, weight in query.items()}
+        covered = np.zeros(self.count)
+        for term, one in worth.items():
+            covered[self._having[term]] += one / sum(worth.values())
+        return covered
+
+    def _idf(self, term):
+        having = len(self._having[term])
+        return math.log(1 + (self.count - having + 0.5) / (having + 0.5))
+
+    def _of_text(self, text):
+        counts = Counter(term for term in terms(text) if term in self._having)
+        ranked = sorted(counts, key=lambda term: (-self._idf(term) * (1 + math.log(counts[term])), term))[:40]
+        codes = {term for term in ranked if term.isdigit() or (term[0].isalpha() and term[1:].isdigit())}
+        return {term: 0.5 if term in codes else 1.0 for term in ranked}, len(ranked) <= self._ranking.text_short
+
+    def _with_feedback(self, query, best, worth):
+        if not query:
+            return query
+        added = Counter()
+        for n, one in zip(best, worth / worth.sum(), strict=True):
+            for term, weight in self._telling(n).items():
+                added[term] += one * weight
+        added = dict(sorted(added.items(), key=lambda one: (-one[1], one[0]))[:20])
+        mixed = Counter({term: 0.7 * weight / sum(query.values()) for term, weight in query.items()})
+        for term, weight in added.items():
+            mixed[term] += 0.3 * weight / sum(added.values())
+        return mixed
+
+    def _telling(self, n):
+        shared = [term for term in self._counts[n] if len(self._having[term]) > 1]
+        return self._most_telling({term: self._bm25[term][np.searchsorted(self._having[term], n)] for term in shared})
+
+    def _most_telling(self, scores):
+        told = sorted(scores, key=lambda term: (-(scores[term] ** 2) / self._idf(term), term))[:40]
+        highest = max((scores[term] for term in told), default=1)
+        return {term: scores[term] / highest for term in told}
+
+    def _standing(self, own, trait):
+        mine = self._traits[own][trait]
+        others = np.asarray([one[trait] for one in self._traits])
+        if not mine:
+            return np.zeros(len(others))
+        overlap = np.asarray([(mine & one).bit_count() / (mine | one).bit_count() for one in others.tolist()])
+        known = overlap[others > 0]
+        if known.std() == 0:
+            return np.zeros(len(others))
+        return np.where(others > 0, np.clip((overlap - known.mean()) / known.std(), -3, 3), 0)
+
+    def _design(self, own):
+        both = (self._designs[own] > 0) & (self._designs > 0)
+        same = (self._designs[own] & self._designs) > 0
+        return np.where(both.any(axis=1), 2 * same.sum(axis=1) / np.maximum(both.sum(axis=1), 1) - 1, 0)
+
+    def _registered(self, own):
+        distances = np.abs(np.arange(self.count) - own)
+        as_near = np.searchsorted(np.sort(np.delete(distances, own)), distances, side="right")
+        return -np.log(np.maximum(as_near, 1) / (self.count - 1)) - 1
+
+    def _sponsor(self, trial):
+        return trial.lead_sponsor and trial.lead_sponsor.name.lower()
+
+
+def coded_design(trial):
+    """Study type, purpose, phases and allocation, each as a set of bits."""
+    kind, purpose, phases, allocation = design(trial)
+    return [1 << kind if kind else 0, 1 << purpose if purpose else 0, phases, 1 << allocation if allocation else 0]
+
+
+def unit(vectors):
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+
+
+def standard(scores):
+    return (scores - scores.mean()) / scores.std() if scores.std() > 0 else scores
