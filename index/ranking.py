@@ -79,7 +79,7 @@ class Ranking:
     text_short: int = 12
     text_coverage: float = 0.5
     feedback: int = 5
-    trial_scale: Calibration = Calibration(0.43, 4.2)
+    trial_scale: Calibration = Calibration(0.44, 4.18)
     text_scale: Calibration = Calibration(0.71, 2.19)
     floor: float = 0.02
 

@@ -7,6 +7,9 @@ record; dates are not.
 import numpy as np
 from numpy.typing import NDArray
 
+_NEAREST = 0.001
+"""Share of all trials within which one is as near as another: those of a week or two."""
+
 
 def nearness(row: int, rows: NDArray[np.int32], trials: int) -> NDArray[np.float64]:
     """How near some trials were registered to one, in standard deviations above the average: shape (rows,).
@@ -22,9 +25,13 @@ def nearness(row: int, rows: NDArray[np.int32], trials: int) -> NDArray[np.float
     """
     distance = np.abs(rows.astype(np.int64) - row)
     nearer = np.minimum(distance, row) + np.minimum(distance, trials - 1 - row)
-    return -np.log(np.maximum(nearer, 1) / max(trials - 1, 1)) - 1
+    return -np.log(np.maximum(nearer / max(trials - 1, 1), _least(trials))) - 1
 
 
 def nearest(trials: int) -> float:
     """What `nearness` is at most, of so many trials."""
-    return max(float(np.log(max(trials - 1, 1))) - 1, 0.0)
+    return max(-float(np.log(_least(trials))) - 1, 0.0)
+
+
+def _least(trials: int) -> float:
+    return max(_NEAREST, 1 / max(trials - 1, 1))

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from systems import RELATED_DEPTH, Lists, Run, ours
+from systems import Lists, Run, ours
 from tables import replace_block
 from weak_signals import weak_signals
 
@@ -53,6 +53,7 @@ OF_TEXTS: dict[str, Ranking] = {
 }
 SHOWN = {"related-lists": "R@20", "reviews": "R@50", "naming each other": "R@10", "rare headings": "R@10"}
 OTHERWISE = "nDCG@10"
+DEPTH = 400
 TIMED = 60
 
 
@@ -84,7 +85,8 @@ def main() -> None:
 def _run(index: Index, truth_sets: list[TruthSet]) -> tuple[Lists, Run]:
     """The lists of all trials that ask, and every measure."""
     system = ours(index)
-    lists = system.related(sorted({nct_id for one in truth_sets for nct_id in one.trials()}))
+    asking = sorted({nct_id for one in truth_sets for nct_id in one.trials()})
+    lists = {nct_id: [hit.nct_id for hit in hits] for nct_id, hits in index.related_many(asking, DEPTH, explain=False)}
     values = {}
     for one in truth_sets:
         answers = lists if one.kind == "trials" else system.search(one.texts())
@@ -119,7 +121,7 @@ def _depths_table(truth_sets: list[TruthSet], lists: dict[str, Lists]) -> str:
 def _log_rank(ranked: list[str], wanted: dict[str, int]) -> float:
     """Mean logarithm of the ranks of what is wanted; one place after the list for what is not in it."""
     ranks = {nct_id: rank for rank, nct_id in enumerate(ranked, start=1)}
-    return float(np.mean([np.log(ranks.get(nct_id, RELATED_DEPTH + 1)) for nct_id, grade in wanted.items() if grade]))
+    return float(np.mean([np.log(ranks.get(nct_id, DEPTH + 1)) for nct_id, grade in wanted.items() if grade]))
 
 
 def _time_ratio(index: Index, whole: Index, truth_sets: list[TruthSet]) -> float:

@@ -26,10 +26,16 @@ def test_the_average_trial_stands_at_zero_wherever_the_query_lies(row):
     assert standing.std() == pytest.approx(1, abs=0.02)
 
 
-def test_the_nearest_and_the_farthest_bound_it():
-    standing = nearness(0, others(0, 1000), 1000)
-    assert standing.max() == nearest(1000) == pytest.approx(np.log(999) - 1)
+@pytest.mark.parametrize(("trials", "most"), [(100, np.log(99) - 1), (100_000, np.log(1000) - 1)])
+def test_the_nearest_and_the_farthest_bound_it(trials, most):
+    standing = nearness(0, others(0, trials), trials)
+    assert standing.max() == nearest(trials) == pytest.approx(most)
     assert standing.min() == pytest.approx(-1)
+
+
+def test_a_thousandth_of_all_trials_is_as_near_as_can_be():
+    standing = nearness(50_000, np.array([50_001, 50_049, 50_051], np.int32), 100_001)
+    assert standing[0] == standing[1] > standing[2]
 
 
 def test_a_collection_of_one_or_two_has_nothing_to_tell_apart():

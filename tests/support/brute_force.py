@@ -250,7 +250,7 @@ class BruteForce:
     def _registered(self, own):
         distances = np.abs(np.arange(self.count) - own)
         as_near = np.searchsorted(np.sort(np.delete(distances, own)), distances, side="right")
-        return -np.log(np.maximum(as_near, 1) / (self.count - 1)) - 1
+        return -np.log(np.maximum(np.maximum(as_near, 1) / (self.count - 1), 0.001)) - 1
 
     def _sponsor(self, trial):
         return trial.lead_sponsor and trial.lead_sponsor.name.lower()
