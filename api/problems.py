@@ -39,6 +39,7 @@ _BODY_HINT = "Send JSON as application/json; /openapi.json tells which."
 _HTTP_HINTS = {
     400: _BODY_HINT,
     404: "See /openapi.json for the routes there are.",
+    405: "The Allow header names the methods of this route.",
     413: "Leave out results, sites and references; title, summary, criteria and interventions tell the most.",
 }
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from support.routes import plain
 from trialkin.api.reasons_list import reason_line
 from trialkin.data import draft_of
 from trialkin.index import PRESETS
@@ -16,10 +17,6 @@ DRAFT = {
     "interventions": [{"type": "DRUG", "name": "Iguratimod"}],
 }
 TEXT = "Iguratimod in immune thrombocytopenia that came back after corticosteroids"
-
-
-def plain(hits):
-    return [hit.model_dump(by_alias=True, mode="json") for hit in hits]
 
 
 def answer(done):

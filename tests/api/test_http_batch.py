@@ -4,14 +4,12 @@ import json
 
 import pytest
 
+from support.routes import plain
+
 ROUTE = "/api/v1/batch"
 NCT_ID, OTHER = "NCT07057778", "NCT05302024"
 TEXT = "iguratimod for steroid-resistant ITP"
 SOURCE = {"indexVersion": "0001", "dataDate": "2026-02-11", "dataSource": "ClinicalTrials.gov"}
-
-
-def plain(hits):
-    return [hit.model_dump(by_alias=True, mode="json") for hit in hits]
 
 
 def test_each_query_has_its_own_answer_in_its_place(client, index):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from support.routes import plain, problem
 from trialkin.data import draft_of
 from trialkin.data.draft import MOST_BYTES
 from trialkin.index import PRESETS, Filters
@@ -16,21 +17,6 @@ ROUTE = "/api/v1/related"
 NCT_ID, OTHER, UNLIKED = "NCT07057778", "NCT05302024", "NCT03304288"
 TEXT = "iguratimod for steroid-resistant ITP"
 DRAFT = {"briefTitle": "Iguratimod in ITP", "conditions": ["ITP"], "interventions": [{"name": "Iguratimod"}]}
-
-
-def problem(response, status):
-    """A response's problem document, once it has been found to be one."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    body = response.json()
-    assert body["status"] == status
-    assert body["detail"]
-    assert body["hint"]
-    return body
-
-
-def plain(hits):
-    return [hit.model_dump(by_alias=True, mode="json") for hit in hits]
 
 
 def test_likes_and_unlikes_give_the_index_s_own_answer_and_its_source(client, index):

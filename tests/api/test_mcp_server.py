@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from support.routes import plain
 from trialkin.index import Filters
 
 mcp = pytest.importorskip("mcp")
@@ -65,10 +66,6 @@ def content(answer):
     assert answer.structured_content["indexVersion"] == "0001"
     assert answer.structured_content["dataDate"] == "2026-02-11"
     return answer.structured_content
-
-
-def plain(hits):
-    return [hit.model_dump(by_alias=True, mode="json") for hit in hits]
 
 
 def test_the_tools_are_described_typed_and_only_read(ask):

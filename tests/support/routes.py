@@ -30,6 +30,7 @@ def problem(response, status):
     body = response.json()
     assert body["status"] == status
     assert body["detail"]
+    assert body["hint"]
     return body
 
 
