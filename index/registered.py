@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _NEAREST = 0.001
-"""Share of all trials within which one is as near as another: those of a week or two."""
+"""Share of all trials within which one is as near as another: those of some days."""
 
 
 def nearness(row: int, rows: NDArray[np.int32], trials: int) -> NDArray[np.float64]:

@@ -15,13 +15,13 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from systems import Lists, Run, ours
+from systems import Lists, Run, evaluate_run, ours
 from tables import replace_block
 from weak_signals import weak_signals
 
 from trialkin import Settings, TrialkinError
 from trialkin.index import Index, Versions
-from trialkin.index.measures import by_group, mean, measure
+from trialkin.index.measures import by_group, mean
 from trialkin.index.opening import query_encoder
 from trialkin.index.ranking import Ranking
 from trialkin.index.truth import TruthSet, read_truth
@@ -84,14 +84,9 @@ def main() -> None:
 
 def _run(index: Index, truth_sets: list[TruthSet]) -> tuple[Lists, Run]:
     """The lists of all trials that ask, and every measure."""
-    system = ours(index)
     asking = sorted({nct_id for one in truth_sets for nct_id in one.trials()})
     lists = {nct_id: [hit.nct_id for hit in hits] for nct_id, hits in index.related_many(asking, DEPTH, explain=False)}
-    values = {}
-    for one in truth_sets:
-        answers = lists if one.kind == "trials" else system.search(one.texts())
-        values[one.name] = measure(one, one.by_query(answers))
-    return lists, values
+    return lists, evaluate_run(truth_sets, lambda _: lists, ours(index).search)
 
 
 def _measures_table(truth_sets: list[TruthSet], runs: dict[str, Run], times: dict[str, float]) -> str:
@@ -106,16 +101,19 @@ def _measures_table(truth_sets: list[TruthSet], runs: dict[str, Run], times: dic
 def _depths_table(truth_sets: list[TruthSet], lists: dict[str, Lists]) -> str:
     """How many times as deep the trials to be found stand as in the first lists, with a standard error."""
     (_, first), *others = lists.items()
+    before = {one.name: _log_ranks(one, first) for one in truth_sets}
     lines = [f"| ranking | {' | '.join(one.name for one in truth_sets)} |", "|---" * (len(truth_sets) + 1) + "|"]
     for name, found in others:
         cells = []
         for one in truth_sets:
-            deeper = {qid: _log_rank(found[asks], one.qrels[qid]) for qid, asks in one.queries.items()}
-            before = {qid: _log_rank(first[asks], one.qrels[qid]) for qid, asks in one.queries.items()}
-            logs = by_group(one, {qid: deeper[qid] - before[qid] for qid in deeper})
+            logs = by_group(one, {qid: log - before[one.name][qid] for qid, log in _log_ranks(one, found).items()})
             cells.append(f"{np.exp(logs.mean()):.3f} ± {logs.std(ddof=1) / len(logs) ** 0.5:.3f}")
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _log_ranks(truth: TruthSet, lists: Lists) -> dict[str, float]:
+    return {qid: _log_rank(lists[asks], truth.qrels[qid]) for qid, asks in truth.queries.items()}
 
 
 def _log_rank(ranked: list[str], wanted: dict[str, int]) -> float:
