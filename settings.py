@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     )
     chunk_overlap: int = Field(default=16, ge=0, description="Tokens that neighbouring chunks share.")
     max_chunks: int = Field(default=2, ge=1, description="Chunks a section at most; the rest of its text is not read.")
+    background: bool = Field(
+        default=True,
+        description="Whether the words and meanings of a collection smaller than a registry are also measured by the "
+        "counts of one, which come with the package.",
+    )
     keep_versions: int = Field(default=3, ge=1, description="Published index versions that are kept.")
     registry: str = Field(
         default="https://clinicaltrials.gov/api/v2",

@@ -26,10 +26,20 @@ from ..embed import (
 )
 from ..errors import SnapshotError, TrialkinError
 from ..settings import Settings
+from .background import NO_BACKGROUND, Background
 from .derived import KEY
 from .derived_cache import DerivedCache
 from .dictionary import COLUMNS, learn
-from .manifest import FORMAT_VERSION, Manifest, check_files, chunk_entry, model_entry, read_manifest, snapshot_entry
+from .manifest import (
+    FORMAT_VERSION,
+    Manifest,
+    background_entry,
+    check_files,
+    chunk_entry,
+    model_entry,
+    read_manifest,
+    snapshot_entry,
+)
 from .publishing import publish
 from .ranking import DEFAULT_RANKING
 from .section_vectors import Embedding, section_vectors
@@ -93,14 +103,15 @@ def build(settings: Settings, progress: Progress, *, force: bool = False) -> Bui
     progress.stage("loading the model")
     encoder = load_encoder(settings)
     policy = policy_of(settings)
-    manifest = _manifest(snapshot, encoder, policy)
+    background = _background(settings, encoder, len(snapshot))
+    manifest = _manifest(snapshot, encoder, policy, background)
     if not force and (current := _same_inputs(versions, manifest)) is not None:
         versions.prune(settings.keep_versions)
         return BuildReport(current, trials=len(snapshot), unchanged=True)
     with writing_to(versions.root):
         aside = versions.begin()
         try:
-            report, sections = _write(aside, snapshot, encoder, policy, settings.home, progress)
+            report, sections = _write(aside, snapshot, encoder, policy, background, settings.home, progress)
             progress.stage("sealing")
             manifest.model_copy(update={"sections": sections}).write(aside)
             progress.stage("checking the new version")
@@ -110,13 +121,21 @@ def build(settings: Settings, progress: Progress, *, force: bool = False) -> Bui
     return report
 
 
-def _manifest(snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy) -> Manifest:
+def _background(settings: Settings, encoder: Encoder, trials: int) -> Background:
+    """What is counted beside so many trials."""
+    if not settings.background:
+        return NO_BACKGROUND
+    return Background.bundled(encoder.model.fingerprint).beside(trials)
+
+
+def _manifest(snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy, background: Background) -> Manifest:
     return Manifest(
         format_version=FORMAT_VERSION,
         trialkin=__version__,
         snapshot=snapshot_entry(snapshot),
         model=model_entry(encoder),
         chunks=chunk_entry(policy),
+        background=background_entry(background),
         sections={},
         ranking=DEFAULT_RANKING.settings(),
         libraries={name: found for name in _LIBRARIES if (found := _installed(name))},
@@ -135,7 +154,13 @@ def _same_inputs(versions: Versions, manifest: Manifest) -> str | None:
 
 
 def _write(
-    aside: Path, snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy, home: Path, progress: Progress
+    aside: Path,
+    snapshot: Snapshot,
+    encoder: Encoder,
+    policy: ChunkPolicy,
+    background: Background,
+    home: Path,
+    progress: Progress,
 ) -> tuple[BuildReport, dict[Section, int]]:
     report = BuildReport("", trials=len(snapshot))
 
@@ -154,7 +179,7 @@ def _write(
         embedding = Embedding(encoder, cache, policy, lambda done: progress.trials(done, len(snapshot)), on_encoded)
         vectors = section_vectors(snapshot, derived, order, embedding)
     progress.stage("writing")
-    write_version(aside, snapshot, order, derived, vectors, dictionaries)
+    write_version(aside, snapshot, order, derived, vectors, dictionaries, background)
     sizes = {section: len(rows) for section, (_, rows) in vectors.items()}
     report.sections = sum(sizes.values())
     return report, sizes

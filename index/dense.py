@@ -9,13 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embed import Section
+from .background import NO_BACKGROUND, Background
 from .spread import Spread
 from .warming import touch
 
 _AT_ONCE = 1 << 14
 
 
-def write_section(folder: Path, section: Section, vectors: NDArray[np.float16], rows: NDArray[np.int32]) -> None:
+def write_section(
+    folder: Path,
+    section: Section,
+    vectors: NDArray[np.float16],
+    rows: NDArray[np.int32],
+    background: Background = NO_BACKGROUND,
+) -> None:
     """Write one section's files.
 
     Args:
@@ -23,13 +30,15 @@ def write_section(folder: Path, section: Section, vectors: NDArray[np.float16], 
         section: names the files.
         vectors: float16, shape (n, dim), unit length.
         rows: int32, shape (n,), ascending: the trial that each vector belongs to.
+        background: what is counted beside these trials.
     """
     index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     for start in range(0, len(vectors), _AT_ONCE):
         index.add(vectors[start : start + _AT_ONCE].astype(np.float32))
     faiss.write_index(index, str(folder / f"{section}.faiss"))
     np.save(folder / f"{section}.rows.npy", rows, allow_pickle=False)
-    Spread.of(vectors).write(folder / f"{section}.spread.npy")
+    spread = Spread.of(vectors).with_others(len(vectors), background.spread(section))
+    spread.write(folder / f"{section}.spread.npy")
 
 
 class DenseSection:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .arrow_file import lists
+from .background import NO_BACKGROUND, Background
 from .sparse_rows import SparseRows, write_rows
 from .warming import mapped, touch
 
@@ -31,7 +32,10 @@ _FEEDBACK_TERMS, _FEEDBACK_SHARE = 20, 0.3
 """Terms that feedback adds, and what they weigh together, of 1."""
 _CODE = re.compile(r"[a-z]\d+[a-z]?|\d+")
 _CODE_WEIGHT = 0.5
-_VOCABULARY = "vocabulary.json"
+_TOGETHER = 1.4
+"""How much wider the scores of a query lie than if its words occurred independently: of 400 trials among 110,454 the
+median, 1.43, five in a hundred below 1.27 and above 1.74; of texts 1.2 to 1.3."""
+VOCABULARY, STATISTICS = "vocabulary.json", "statistics.npz"
 _TELLING_IDS, _TELLING_WEIGHTS, _TOPIC = "telling-ids.npy", "telling-weights.npy", "topic"
 
 
@@ -43,12 +47,28 @@ class TermQuery:
     weights: NDArray[np.float32]
 
 
-def write_lexical(folder: Path, trials: pa.Table) -> None:
+@dataclass(frozen=True)
+class Elsewhere:
+    """How the trials of the background stand to a query.
+
+    Attributes:
+        share: their part of all trials, theirs and the index's.
+        mean: of their scores.
+        square: mean square of their scores.
+    """
+
+    share: float
+    mean: float
+    square: float
+
+
+def write_lexical(folder: Path, trials: pa.Table, background: Background = NO_BACKGROUND) -> None:
     """Write the channel: BM25 scores by term, the terms that tell each trial from the rest, and topics.
 
     Args:
         folder: is made.
         trials: a table of `TERM_SCHEMA`, in the index's order.
+        background: what is counted beside them.
     """
     folder.mkdir()
     starts, terms = lists(trials["terms"])
@@ -62,16 +82,28 @@ def write_lexical(folder: Path, trials: pa.Table) -> None:
     topics.eliminate_zeros()
     for one in (counts, topics):
         one.sort_indices()
-    idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)), len(trials))
-    scores = _bm25(counts, idf)
+    words = background.words.of(vocabulary)
+    every = len(trials) + background.trials
+    idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)) + words.trials, every)
+    length = float(counts.data.sum(dtype=np.float64)) + words.length
+    scores = _bm25(counts, idf, length / max(every, 1))
     by_term = scores.tocsc()
     for name in ("data", "indices", "indptr"):
         np.save(folder / f"{name}.npy", getattr(by_term, name), allow_pickle=False)
     ids, weights = _telling(scores, idf)
     np.save(folder / _TELLING_IDS, ids, allow_pickle=False)
     np.save(folder / _TELLING_WEIGHTS, weights, allow_pickle=False)
-    write_rows(folder, _TOPIC, _cosine_rows(topics, idf))
-    (folder / _VOCABULARY).write_bytes(orjson.dumps({term: id_ for id_, term in enumerate(vocabulary)}))
+    write_rows(folder, _TOPIC, _cosine_rows(topics, idf), (background.trials, words.topic))
+    elsewhere = words.saturated / np.float32(max(background.trials, 1))
+    np.savez(
+        folder / STATISTICS,
+        idf=idf,
+        length=length,
+        share=background.trials / max(every, 1),
+        means=elsewhere[0] * idf,
+        squares=elsewhere[1] * idf**2,
+    )
+    (folder / VOCABULARY).write_bytes(orjson.dumps({term: id_ for id_, term in enumerate(vocabulary)}))
 
 
 def _by_alphabet(terms: pa.DictionaryArray) -> tuple[list[str], NDArray[np.int32]]:
@@ -93,10 +125,14 @@ class Lexical:
         self._indptr = np.load(folder / "indptr.npy")
         self._telling_ids = mapped(folder / _TELLING_IDS)
         self._telling_weights = mapped(folder / _TELLING_WEIGHTS)
-        self._vocabulary: dict[str, int] = orjson.loads((folder / _VOCABULARY).read_bytes())
+        self._vocabulary: dict[str, int] = orjson.loads((folder / VOCABULARY).read_bytes())
         self.topics = SparseRows(folder, _TOPIC)
         self.trials = len(self._telling_ids)
-        self._idf = _idf(np.diff(self._indptr), self.trials)
+        with np.load(folder / STATISTICS) as statistics:
+            self._idf: NDArray[np.float32] = statistics["idf"]
+            self._share = float(statistics["share"])
+            self._means: NDArray[np.float32] = statistics["means"]
+            self._squares: NDArray[np.float32] = statistics["squares"]
         self._rarity: list[float] = self._idf.tolist()  # one at a time, a list is faster than an array
 
     def warm(self) -> None:
@@ -176,6 +212,24 @@ class Lexical:
         """The BM25 score of every trial: float32, shape (trials,)."""
         return self._columns(query.ids) @ query.weights
 
+    def elsewhere(self, query: TermQuery, coverage: float = 0.0) -> Elsewhere:
+        """How the trials of the background stand to a query, without looking at them.
+
+        Args:
+            query: what is asked.
+            coverage: power of `coverage` that the scores are multiplied by.
+        """
+        ids, weights = query.ids, query.weights.astype(np.float64)
+        if not len(ids) or not self._share:
+            return Elsewhere(self._share, 0.0, 0.0)
+        if coverage:  # most trials use one word of the query, and cover no more than that
+            worth = self._idf[ids] * weights
+            weights = weights * (worth / max(float(worth.sum()), 1e-9)) ** coverage
+        means = self._means[ids].astype(np.float64)
+        mean = float(weights @ means)
+        variance = _TOGETHER**2 * float(weights**2 @ (self._squares[ids] - means**2))
+        return Elsewhere(self._share, mean, variance + mean**2)
+
     def most(self, query: TermQuery) -> float:
         """The BM25 score that a trial approaches which tells every term of the query over and over."""
         return float(self._idf[query.ids] @ query.weights) if len(query.ids) else 0.0
@@ -215,14 +269,14 @@ class Lexical:
         return TermQuery(ids[best], (scores[best] / top).astype(np.float32))
 
 
-def _idf(frequencies: NDArray[np.integer], trials: int) -> NDArray[np.float32]:
+def _idf(frequencies: NDArray[np.number], trials: float) -> NDArray[np.float32]:
     return np.log1p((trials - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
 
 
-def _bm25(counts: sparse.csr_matrix, idf: NDArray[np.float32]) -> sparse.csr_matrix:
-    """The scores of each trial's terms."""
+def _bm25(counts: sparse.csr_matrix, idf: NDArray[np.float32], length: float) -> sparse.csr_matrix:
+    """The scores of each trial's terms, where the mean record has so many."""
     lengths = np.asarray(counts.sum(axis=1), np.float32).ravel()
-    norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()) if len(lengths) else 0.0, 1.0))
+    norms = K1 * (1 - B + B * lengths / max(length, 1.0))
     saturated = counts.data / (counts.data + np.repeat(norms, np.diff(counts.indptr)))
     values = (saturated * idf[counts.indices]).astype(np.float32)
     return sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)

@@ -11,9 +11,10 @@ from ..data.files import sha256, write_json
 from ..embed import ChunkPolicy, Encoder, Section
 from ..embed.model_files import ModelFiles
 from ..errors import IndexDamaged, ModelError
+from .background import Background
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 
 
 class FileEntry(Record):
@@ -51,6 +52,18 @@ class ChunkEntry(Record):
     limit: int
 
 
+class BackgroundEntry(Record):
+    """What is counted beside the trials of a version.
+
+    Attributes:
+        fingerprint: SHA-256 of its files.
+        trials: how many trials it counts as here.
+    """
+
+    fingerprint: str
+    trials: int
+
+
 class Manifest(Record):
     """Everything that identifies a version. Two builds with the same `inputs` answer alike.
 
@@ -62,6 +75,7 @@ class Manifest(Record):
     snapshot: SnapshotEntry
     model: ModelEntry
     chunks: ChunkEntry
+    background: BackgroundEntry | None = None
     sections: dict[Section, int]
     ranking: dict[str, float]
     libraries: dict[str, str]
@@ -70,8 +84,9 @@ class Manifest(Record):
 
     @property
     def inputs(self) -> tuple[object, ...]:
-        """What decides the answers: the trials, the model, the chunks and the ranking's settings."""
-        return (self.format_version, self.trialkin, self.snapshot.files, self.model, self.chunks, self.ranking)
+        """What decides the answers: the trials, the model, the chunks, the background and the ranking's settings."""
+        made_from = (self.snapshot.files, self.model, self.chunks, self.background)
+        return (self.format_version, self.trialkin, *made_from, self.ranking)
 
     def write(self, folder: Path) -> None:
         """Seal a folder: list its files with their checksums and write the manifest, last."""
@@ -125,6 +140,13 @@ def check_model(manifest: Manifest, model: ModelFiles) -> None:
 def chunk_entry(policy: ChunkPolicy) -> ChunkEntry:
     """The entry of a chunk policy."""
     return ChunkEntry(tokens=policy.tokens, overlap=policy.overlap, limit=policy.limit)
+
+
+def background_entry(background: Background) -> BackgroundEntry | None:
+    """The entry of what is counted beside the trials, None for nothing."""
+    if not background.trials:
+        return None
+    return BackgroundEntry(fingerprint=background.fingerprint, trials=round(background.trials))
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embed import Section
+from .background import NO_BACKGROUND, PROFILE, Background
 from .spread import Spread
 
 PARTS: dict[Section, float] = {Section.TITLE: 1.0, Section.SUMMARY: 1.0, Section.DESCRIPTION: 0.5}
@@ -53,7 +54,10 @@ class Centres:
 
 
 def write_profiles(
-    folder: Path, sections: Mapping[Section, tuple[NDArray[np.float16], NDArray[np.int32]]], trials: int
+    folder: Path,
+    sections: Mapping[Section, tuple[NDArray[np.float16], NDArray[np.int32]]],
+    trials: int,
+    background: Background = NO_BACKGROUND,
 ) -> None:
     """Write the profiles of all trials.
 
@@ -61,9 +65,10 @@ def write_profiles(
         folder: exists.
         sections: vectors, float16, shape (n, dim), and the rows of their trials, int32, shape (n,), a section.
         trials: how many there are.
+        background: what is counted beside them.
     """
     dim = next(iter(sections.values()))[0].shape[1] if sections else 1
-    means = {section: vectors.mean(axis=0, dtype=np.float32) for section, (vectors, _) in sections.items()}
+    means = {section: _centre(vectors, background.spread(section)) for section, (vectors, _) in sections.items()}
     profiles = np.zeros((trials, dim), np.float32)
     for section, weight in PARTS.items():
         if section in sections:
@@ -74,7 +79,7 @@ def write_profiles(
             chosen = lacking[part[1]]
             _add(profiles, (part[0][chosen], part[1][chosen]), means[section], 1.0)
     profiles /= np.maximum(np.linalg.norm(profiles, axis=1, keepdims=True), 1e-9)
-    spread = Spread.of(profiles)
+    spread = Spread.of(profiles).with_others(trials, background.spread(PROFILE))
     spread.write(folder / _SPREAD)
     directions = spread.principal(min(_DIRECTIONS, dim))
     np.save(folder / _PRINCIPAL, directions, allow_pickle=False)
@@ -86,6 +91,15 @@ def write_profiles(
     names = list(means)
     np.save(folder / _CENTRES, np.stack([means[name] for name in names]) if names else np.zeros((0, dim), np.float32))
     np.save(folder / _CROWDING, _crowding(profiles @ directions), allow_pickle=False)
+
+
+def _centre(vectors: NDArray[np.float16], others: tuple[Spread, float] | None) -> NDArray[np.float32]:
+    """The mean of vectors, and of others that are counted with them."""
+    mean = vectors.mean(axis=0, dtype=np.float32)
+    if others is None:
+        return mean
+    spread, weight = others
+    return mean + np.float32(weight / (len(vectors) + weight)) * (spread.mean - mean)
 
 
 def _add(

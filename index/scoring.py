@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .channels import Channels
 from .hits import ReasonCode
 from .ideal import ideal_score
+from .lexical import Lexical, TermQuery
 from .query import Query, TextParts, Weighted
 from .score import Parts, score
 
@@ -89,7 +90,7 @@ class _Sight:
 
 def _look(query: Query, channels: Channels) -> _Sight:
     if query.text is None or query.profile is None:
-        words, most = _standard(channels.lexical.scores(query.terms), channels.lexical.most(query.terms))
+        words, most = _standard(query.terms, channels.lexical)
         return _Sight(query, words, ideal_score(query, channels, most))
     return _look_twice(query, query.text, query.profile, channels)
 
@@ -101,10 +102,7 @@ def _look_twice(query: Query, text: TextParts, profile: NDArray[np.float32], cha
     The second look goes over all trials whatever the filters, so that they do not change scores.
     """
     lexical, profiles = channels.lexical, channels.profiles
-    own = lexical.scores(query.terms)
-    if text.coverage:
-        own *= lexical.coverage(query.terms) ** text.coverage
-    words, most = _standard(own, lexical.most(query.terms))
+    words, most = _standard(query.terms, lexical, text.coverage)
     nearest = profiles.nearest(profile, _DEPTH, None)
     rows = _union(nearest, _best(words, None, _DEPTH))
     mean, deviation = profiles.spread.standing(profile)
@@ -113,7 +111,7 @@ def _look_twice(query: Query, text: TextParts, profile: NDArray[np.float32], cha
     best = np.lexsort((rows, -first))[: text.feedback]
     rows, worth = rows[best], np.maximum(first[best], 1e-3)
     wider = lexical.with_feedback(query.terms, rows, worth.astype(np.float32))
-    again, most_again = _standard(lexical.scores(wider), lexical.most(wider))
+    again, most_again = _standard(wider, lexical)
     centre = profile + profiles.vectors(rows).mean(axis=0) if len(rows) else profile
     centre = (centre / max(float(np.linalg.norm(centre)), 1e-9)).astype(np.float32)
     ideal = ideal_score(query, channels, (most + most_again) / 2)
@@ -163,13 +161,24 @@ def _union(*found: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.unique(np.concatenate(found))
 
 
-def _standard(scores: NDArray[np.float32], one: float) -> tuple[NDArray[np.float32], float]:
-    """Scores as standard scores over all trials, and another score on the same scale."""
+def _standard(query: TermQuery, lexical: Lexical, coverage: float = 0.0) -> tuple[NDArray[np.float32], float]:
+    """How every trial stands to some words, as standard scores, and how one stands that tells them over and over.
+
+    Args:
+        query: the words.
+        lexical: of the index.
+        coverage: power of the share of the words that a trial speaks of, by which its score is multiplied.
+    """
+    scores, elsewhere = lexical.scores(query), lexical.elsewhere(query, coverage)
+    if coverage:
+        scores *= lexical.coverage(query) ** coverage
     mean, square = float(scores.mean(dtype=np.float64)), float(np.square(scores).mean(dtype=np.float64))
+    mean += elsewhere.share * (elsewhere.mean - mean)
+    square += elsewhere.share * (elsewhere.square - square)
     variance = square - mean**2
     if variance <= _LEAST_VARIANCE * square:
         return np.zeros_like(scores), 0.0
     deviation = variance**0.5
     standard = scores - np.float32(mean)
     standard *= np.float32(1 / deviation)
-    return standard, (one - mean) / deviation
+    return standard, (lexical.most(query) - mean) / deviation

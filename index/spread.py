@@ -31,6 +31,22 @@ class Spread:
         covariance = products / max(len(vectors), 1) - np.outer(mean, mean)
         return cls(mean.astype(np.float32), covariance.astype(np.float32))
 
+    def with_others(self, count: int, others: "tuple[Spread, float] | None") -> "Spread":
+        """The spread of so many vectors of this and of others together.
+
+        Args:
+            count: vectors that this is the spread of.
+            others: the spread of others, and how many they count as; None for none.
+        """
+        if others is None or others[1] <= 0:
+            return self
+        spread, weight = others
+        share = weight / (count + weight)
+        apart = (spread.mean - self.mean).astype(np.float64)
+        within = self.covariance + share * (spread.covariance - self.covariance)
+        covariance = within + share * (1 - share) * np.outer(apart, apart)
+        return Spread((self.mean + share * apart).astype(np.float32), covariance.astype(np.float32))
+
     def standing(self, query: NDArray[np.float32]) -> tuple[float, float]:
         """Mean and standard deviation of a query's inner product with all the vectors, without looking at them."""
         variance = float(np.einsum("i,i->", np.einsum("ij,j->i", self.covariance, query), query))

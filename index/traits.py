@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data import Trial
+from .background import NO_BACKGROUND, Background
 from .stated import stated
 
 _COMPARES = re.compile(
@@ -72,7 +73,7 @@ _SETS = 8
 """Sets that three flags can form."""
 _LARGEST = 3.0
 """Cap of a trait's standing: traits are light signals, and words can mislead."""
-_FILE = "traits.npy"
+TRAITS_FILE, _COUNTS = "traits.npy", "traits.counts.npy"
 
 
 def _patterns(kind: type[_Flag], words: Mapping[str, str]) -> list[tuple[_Flag, re.Pattern[str]]]:
@@ -145,17 +146,24 @@ def _words(
     return found
 
 
-def write_traits(folder: Path, rows: NDArray[np.uint8]) -> None:
-    """Write the traits of all trials: uint8, shape (trials, 3), in the index's order."""
-    np.save(folder / _FILE, rows, allow_pickle=False)
+def write_traits(folder: Path, rows: NDArray[np.uint8], background: Background = NO_BACKGROUND) -> None:
+    """Write the traits of all trials: uint8, shape (trials, 3), in the index's order; what is counted beside them."""
+    counts = trait_counts(rows) + (0 if background.traits is None else background.traits)
+    np.save(folder / TRAITS_FILE, rows, allow_pickle=False)
+    np.save(folder / _COUNTS, counts, allow_pickle=False)
+
+
+def trait_counts(rows: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Trials with each set of flags of each trait: float64, shape (3, 8)."""
+    return np.stack([np.bincount(column, minlength=_SETS) for column in rows.T]).astype(np.float64)
 
 
 class TraitTable:
     """The traits of all trials, opened for comparison."""
 
     def __init__(self, folder: Path) -> None:
-        self._rows: NDArray[np.uint8] = np.load(folder / _FILE)
-        self._counts = [np.bincount(column, minlength=_SETS) for column in self._rows.T]
+        self._rows: NDArray[np.uint8] = np.load(folder / TRAITS_FILE)
+        self._counts: NDArray[np.float64] = np.load(folder / _COUNTS)
 
     def of_row(self, row: int) -> tuple[int, int, int]:
         """The traits of an indexed trial, as `traits` gives them."""
@@ -169,7 +177,7 @@ class TraitTable:
         trait says more than sharing a common one.
         """
         column = TRAITS.index(trait)
-        known = self._counts[column].astype(np.float64)
+        known = self._counts[column].copy()
         known[0] = 0
         if own == 0 or known.sum() == 0:
             return np.zeros(_SETS, np.float32)

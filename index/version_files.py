@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..data import Snapshot
+from .background import Background
 from .card import CARD_SCHEMA
 from .channels import CONCEPTS, DENSE, LEXICAL
 from .classes import write_classes
@@ -33,6 +34,7 @@ def write_version(
     derived: pa.Table,
     vectors: SectionVectors,
     dictionaries: Mapping[Kind, Dictionary],
+    background: Background,
 ) -> None:
     """Write everything into a folder that exists.
 
@@ -43,13 +45,14 @@ def write_version(
         derived: a table of `DERIVED_SCHEMA`, in the index's order.
         vectors: of all sections.
         dictionaries: of each kind.
+        background: what is counted beside these trials.
     """
     (aside / DENSE).mkdir()
     for section, (values, rows) in vectors.items():
-        write_section(aside / DENSE, section, values, rows)
-    write_profiles(aside / DENSE, vectors, len(order))
-    write_lexical(aside / LEXICAL, derived)
-    write_traits(aside, _flags(derived["traits"]))
+        write_section(aside / DENSE, section, values, rows, background)
+    write_profiles(aside / DENSE, vectors, len(order), background)
+    write_lexical(aside / LEXICAL, derived, background)
+    write_traits(aside, _flags(derived["traits"]), background)
     write_designs(aside, _flags(derived["design"]))
     write_links(aside, _unpacked(derived["links"], LINK_SCHEMA))
     facts = _write_records(aside, snapshot, order, _unpacked(derived["card"], CARD_SCHEMA))

@@ -70,11 +70,12 @@ def test_the_wheel_holds_every_module_of_the_six_packages(names):
     assert {PurePosixPath(name) for name in names if name.endswith(".py")} == modules
 
 
-def test_the_wheel_holds_the_sample_and_says_that_it_is_typed(names):
+def test_the_wheel_holds_the_sample_and_the_background_and_says_that_it_is_typed(names):
     assert {
         "trialkin/py.typed",
         "trialkin/data/sample/trials.jsonl",
         "trialkin/data/sample/reference_lists.tsv",
+        *(f"trialkin/data/background/{name}" for name in ("background.json", "words.arrow", "spreads.npy")),
     } <= set(names)
 
 

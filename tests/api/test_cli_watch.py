@@ -100,14 +100,14 @@ def test_a_person_sees_what_entered_and_what_left(call, changed, versions):
 def test_a_trial_that_moved_says_from_where_and_to_where(call, changed, versions):
     moves = [
         (one.nct_id, move)
-        for one in watch(*versions, versions[1].nct_ids(), 3)
+        for one in watch(*versions, versions[1].nct_ids(), 10)
         for move in (*one.entered, *one.left)
         if move.cause in ("MOVED_UP", "MOVED_DOWN") and move.rank_before and move.rank_after
     ]
     assert {move.cause for _, move in moves} == {"MOVED_UP", "MOVED_DOWN"}
     for cause in ("MOVED_UP", "MOVED_DOWN"):
         query, move = next((query, move) for query, move in moves if move.cause == cause)
-        said = " ".join(call(changed, "watch", query, "--top", 3).stdout.split())
+        said = " ".join(call(changed, "watch", query, "--top", 10).stdout.split())
         words = f"moved up from {move.rank_before}" if cause == "MOVED_UP" else f"moved to {move.rank_after}"
         assert words in said
 

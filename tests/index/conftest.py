@@ -76,9 +76,9 @@ def open_with(encoder, home, **options):
     return Index(Versions(home / "index").folder(), lambda _: encoder, **options)
 
 
-def _home(folder, trials, encoder):
+def _home(folder, trials, encoder, **settings):
     upsert(folder / "snapshot", trials, "test")
-    build_with(encoder, folder)
+    build_with(encoder, folder, **settings)
     return folder
 
 
@@ -142,6 +142,12 @@ def synthetic(synthetic_home, encoder):
     return open_with(encoder, synthetic_home)
 
 
+@pytest.fixture(scope="session")
+def synthetic_alone_home(tmp_path_factory, synthetic_trials, encoder):
+    """A home with an index of the same trials that is measured by itself alone."""
+    return _home(tmp_path_factory.mktemp("alone"), synthetic_trials, encoder, background=False)
+
+
 @pytest.fixture
 def small_home(tmp_path, sample_trials, encoder):
     """A home of twenty trials with a published version, for tests that change it."""
@@ -155,6 +161,16 @@ def new_home(tmp_path):
 
     def make(trials, encoder):
         return _home(tmp_path / f"home-{next(numbers)}", trials, encoder)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_home(tmp_path_factory):
+    """Makes a home of some trials that lasts, with settings of its build."""
+
+    def make(trials, encoder, **settings):
+        return _home(tmp_path_factory.mktemp("home"), trials, encoder, **settings)
 
     return make
 

@@ -10,6 +10,7 @@ from support.brute_force import BruteForce
 from support.random_requests import admits, ask, random_alike, random_request
 from support.rankings import raw_ranking
 from trialkin.index import Filters, Versions
+from trialkin.index.background import NO_BACKGROUND, Background
 from trialkin.index.ranking import DEFAULT_RANKING
 from trialkin.index.scoring import STABLE
 
@@ -17,10 +18,24 @@ NEAR = 1e-4
 """Trials so near to a channel's last candidate may or may not be candidates: channels reckon in single precision."""
 
 
+@pytest.fixture(scope="module", params=[True, False], ids=["beside a background", "alone"])
+def home(request, synthetic_home, synthetic_alone_home):
+    return synthetic_home if request.param else synthetic_alone_home
+
+
 @pytest.fixture(scope="module")
-def brute_force(synthetic_trials, synthetic_home, encoder, tmp_path_factory):
-    version = Versions(synthetic_home / "index").folder()
-    return BruteForce(synthetic_trials, encoder, tmp_path_factory.mktemp("brute"), version)
+def synthetic(home, encoder, open_index_with):
+    """An index of the invented trials."""
+    return open_index_with(encoder, home)
+
+
+@pytest.fixture(scope="module")
+def brute_force(synthetic, synthetic_trials, home, encoder, tmp_path_factory):
+    background = NO_BACKGROUND
+    if synthetic.manifest.background is not None:
+        background = Background.bundled(encoder.model.fingerprint).beside(len(synthetic_trials))
+    version = Versions(home / "index").folder()
+    return BruteForce(synthetic_trials, encoder, tmp_path_factory.mktemp("brute"), version, background)
 
 
 def candidates(channels, allowed, depth):

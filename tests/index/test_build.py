@@ -243,7 +243,7 @@ def test_a_version_that_does_not_answer_is_not_published(small_home, fake_encode
 
 
 def test_the_new_version_is_queried_before_it_answers(small_home, encoder, build_index, answers, monkeypatch):
-    def lose_a_trial(folder, rows):
+    def lose_a_trial(folder, rows, _):
         np.save(folder / "traits.npy", rows[:1], allow_pickle=False)
 
     monkeypatch.setattr(version_files, "write_traits", lose_a_trial)

@@ -75,3 +75,16 @@ def test_a_query_of_nothing_has_a_deviation_to_divide_by(opened):
     mean, deviation = opened(random_rows(5, 10)[0]).spread(np.empty(0, np.int32), np.empty(0, np.float32))
     assert mean == 0
     assert deviation > 0
+
+
+def test_others_are_counted_in_the_spread_alone(tmp_path):
+    dense = random_rows(4, 60)
+    own, others = dense[:20], dense[20:]
+    sums = np.stack([others.sum(axis=0), (others**2).sum(axis=0)])
+    write_rows(tmp_path, "some", sparse.csr_matrix(own), (len(others), sums))
+    write_rows(tmp_path, "all", sparse.csr_matrix(dense))
+    ids, weights = np.asarray([1, 4, 9], np.int32), np.asarray([1, 0.5, 0.25], np.float32)
+    some, every = SparseRows(tmp_path, "some"), SparseRows(tmp_path, "all")
+    assert some.spread(ids, weights) == pytest.approx(every.spread(ids, weights), rel=1e-5)
+    rows = np.arange(20, dtype=np.int32)
+    np.testing.assert_array_equal(some.products(ids, weights, rows), every.products(ids, weights, rows))

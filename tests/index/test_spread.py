@@ -53,3 +53,18 @@ def test_a_spread_is_read_as_it_was_written(tmp_path):
     read = Spread.read(tmp_path / "spread.npy")
     np.testing.assert_array_equal(read.mean, spread.mean)
     np.testing.assert_array_equal(read.covariance, spread.covariance)
+
+
+@pytest.mark.parametrize(("own", "others"), [(1, 30), (40, 7), (200, 2000)])
+def test_a_spread_with_others_is_that_of_all_vectors(own, others):
+    vectors = unit((own + others, 6), seed=own) + 0.5 * (np.arange(own + others) < own)[:, None]
+    vectors = vectors.astype(np.float32)
+    together = Spread.of(vectors[:own]).with_others(own, (Spread.of(vectors[own:]), others))
+    np.testing.assert_allclose(together.mean, Spread.of(vectors).mean, atol=1e-5)
+    np.testing.assert_allclose(together.covariance, Spread.of(vectors).covariance, atol=1e-5)
+
+
+@pytest.mark.parametrize("others", [None, (Spread.of(unit((9, 5), seed=3)), 0.0)])
+def test_a_spread_without_others_stays_what_it_is(others):
+    spread = Spread.of(unit((30, 5), seed=8))
+    assert spread.with_others(30, others) is spread

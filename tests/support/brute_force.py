@@ -21,13 +21,15 @@ from trialkin.index.traits import TRAITS, traits
 class BruteForce:
     """Scores every trial from its own record with nothing but NumPy.
 
-    The version's files give it the names of conditions and interventions, and the profiles as they were rounded.
+    The version's files give it the names of conditions and interventions, and the profiles as they were rounded. What
+    is counted beside the trials is given, too, without spreads.
     """
 
-    def __init__(self, trials, encoder, folder, version):
+    def __init__(self, trials, encoder, folder, version, background):
         self.trials = sorted(trials, key=lambda trial: trial.nct_id)
         self.place = {trial.nct_id: n for n, trial in enumerate(self.trials)}
         self.count = len(self.trials)
+        self._background, self._every = background, self.count + background.trials
         self._encoder, self._policy, self._ranking = encoder, ChunkPolicy(), DEFAULT_RANKING
         self._traits = [traits(trial) for trial in self.trials]
         self._designs = np.asarray([coded_design(trial) for trial in self.trials])
@@ -54,7 +56,7 @@ class BruteForce:
                 having[term].append(n)
         self._having = {term: np.asarray(places) for term, places in having.items()}
         lengths = np.asarray([count.total() for count in self._counts])
-        norms = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
+        norms = 1.2 * (0.25 + 0.75 * lengths / ((lengths.sum() + self._background.words.length) / self._every))
         self._bm25 = {}
         for term, places in self._having.items():
             counts = np.asarray([self._counts[n][term] for n in places])
@@ -65,6 +67,19 @@ class BruteForce:
             for term, count in counts.items():
                 saturated[n, columns[term]] = self._idf(term) * count / (count + 1.2)
         self._topics = unit(saturated)
+        elsewhere = np.asarray([self._elsewhere(term)[3:] for term in columns]).T
+        self._topic_means, squares = (
+            (np.sum(self._topics**power, axis=0) + elsewhere[power - 1]) / self._every for power in (1, 2)
+        )
+        self._topic_variances = squares - self._topic_means**2
+
+    def _elsewhere(self, term):
+        """Trials of the background that use a term; there the sums of its saturated count, of the square, of topics."""
+        words = self._background.words
+        if term not in words.places:
+            return [0.0] * 5
+        place = words.places[term]
+        return [words.trials[place], *words.saturated[:, place], *words.topic[:, place]]
 
     def _read_concepts(self, version):
         self._concepts, self._rare = {}, {}
@@ -115,12 +130,13 @@ class BruteForce:
             for section, weight in ranking.sections.items()
             if section in vectors
         }
-        words = standard(self._scores(self._telling(own)))
+        telling = self._telling(own)
+        words = self._standard(self._scores(telling), telling)
         alike = self._topics @ self._topics[own]
-        deviation = np.sqrt(self._topics[own] ** 2 @ self._topics.var(axis=0))
+        deviation = np.sqrt(self._topics[own] ** 2 @ self._topic_variances)
         scores = text * self._standing_of_profile(self._profile(vectors)) + self._meaning(sections)
         scores += ranking.words * text * words - ranking.crowding * self.crowding
-        scores += ranking.topic * text * (alike - alike.mean()) / deviation
+        scores += ranking.topic * text * (alike - self._topics[own] @ self._topic_means) / deviation
         for name, aspect, weight in (
             (Kind.CONDITION, Aspect.CONDITION, ranking.concepts[Kind.CONDITION]),
             (Kind.INTERVENTION, Aspect.INTERVENTION, ranking.concepts[Kind.INTERVENTION]),
@@ -142,14 +158,16 @@ class BruteForce:
         profile = unit(vector - self._centres[Section.SUMMARY])
         query, is_short = self._of_text(text)
         meaning = factor * (ranking.text_meaning_short if is_short else ranking.text_meaning_long)
-        own = self._scores(query)
+        own, effective = self._scores(query), query
         if is_short:
             own *= self._coverage(query) ** ranking.text_coverage
-        words, near = standard(own), self._nearness(profile)
+            effective = {term: query[term] * one**ranking.text_coverage for term, one in self._worth(query).items()}
+        words, near = self._standard(own, effective), self._nearness(profile)
         first = words + meaning * self._standing_of_profile(profile)
         firsts = np.union1d(np.argsort(-words)[:STABLE], np.argsort(-near)[:STABLE])
         best = sorted(firsts, key=lambda n: (-round(first[n], 6), n))[: ranking.feedback]
-        again = standard(self._scores(self._with_feedback(query, best, np.maximum(first[best], 1e-3))))
+        wider = self._with_feedback(query, best, np.maximum(first[best], 1e-3))
+        again = self._standard(self._scores(wider), wider)
         centre = unit(profile + self.rounded[best].mean(axis=0))
         words = (words + again) / 2
         named = {
@@ -193,15 +211,31 @@ class BruteForce:
         return scores
 
     def _coverage(self, query):
-        worth = {term: weight * self._idf(term) for term, weight in query.items()}
         covered = np.zeros(self.count)
-        for term, one in worth.items():
-            covered[self._having[term]] += one / sum(worth.values())
+        for term, one in self._worth(query).items():
+            covered[self._having[term]] += one
         return covered
 
+    def _worth(self, query):
+        worth = {term: weight * self._idf(term) for term, weight in query.items()}
+        return {term: one / sum(worth.values()) for term, one in worth.items()}
+
+    def _standard(self, scores, query):
+        """Standard scores among all trials and those of the background, whose words are taken as nearly independent."""
+        mean, variance = 0.0, 0.0
+        for term, weight in query.items() if self._background.trials else ():
+            first, second = (weight * self._idf(term)) ** np.asarray([1, 2]) * self._elsewhere(term)[1:3]
+            average = first / self._background.trials
+            mean += average
+            variance += 1.4**2 * (second / self._background.trials - average**2)
+        elsewhere = self._background.trials / self._every
+        both = (1 - elsewhere) * scores.mean() + elsewhere * mean
+        squares = (1 - elsewhere) * np.mean(scores**2) + elsewhere * (variance + mean**2)
+        return (scores - both) / np.sqrt(squares - both**2) if scores.std() > 0 or mean > 0 else scores
+
     def _idf(self, term):
-        having = len(self._having[term])
-        return math.log(1 + (self.count - having + 0.5) / (having + 0.5))
+        having = len(self._having[term]) + self._elsewhere(term)[0]
+        return math.log(1 + (self._every - having + 0.5) / (having + 0.5))
 
     def _of_text(self, text):
         counts = Counter(term for term in terms(text) if term in self._having)
@@ -237,10 +271,16 @@ class BruteForce:
         if not mine:
             return np.zeros(len(others))
         overlap = np.asarray([(mine & one).bit_count() / (mine | one).bit_count() for one in others.tolist()])
-        known = overlap[others > 0]
-        if known.std() == 0:
+        counts = np.bincount(others, minlength=8) + (
+            0 if self._background.traits is None else self._background.traits[trait]
+        )
+        sets = np.arange(1, 8)
+        alike = np.asarray([(mine & one).bit_count() / (mine | one).bit_count() for one in sets.tolist()])
+        mean = np.average(alike, weights=counts[sets])
+        deviation = np.sqrt(np.average((alike - mean) ** 2, weights=counts[sets]))
+        if deviation == 0:
             return np.zeros(len(others))
-        return np.where(others > 0, np.clip((overlap - known.mean()) / known.std(), -3, 3), 0)
+        return np.where(others > 0, np.clip((overlap - mean) / deviation, -3, 3), 0)
 
     def _design(self, own):
         both = (self._designs[own] > 0) & (self._designs > 0)
@@ -264,7 +304,3 @@ def coded_design(trial):
 
 def unit(vectors):
     return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-
-
-def standard(scores):
-    return (scores - scores.mean()) / scores.std() if scores.std() > 0 else scores

@@ -1,0 +1,163 @@
+"""What the background does for small collections.
+
+    python bench/quality/small_collections.py TRUTH_DIR [--write docs/quality.md]
+
+Draws small collections from the index in TRIALKIN_HOME, which holds a whole registry or much of one: for each of some
+fields the first trials that it finds, and for each set of texts some of the trials that were judged. Builds each twice,
+alone and beside the background, and looks for the trials that the registry's weak signals and the truth sets call kin.
+Prints two Markdown tables. Embeds nothing: vectors are those of the home.
+"""
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+from systems import evaluate_run, ours
+from tables import replace_block
+from weak_signals import Kin, naming, sharing_headings
+
+from trialkin import Index, Settings, TrialkinError, open_index
+from trialkin.data import upsert
+from trialkin.index.build import build
+from trialkin.index.measures import mean
+from trialkin.index.truth import TruthSet, read_truth
+
+FIELDS = (
+    *("breast cancer", "asthma", "HIV infection", "schizophrenia", "type 2 diabetes", "immune thrombocytopenia"),
+    *("rheumatoid arthritis", "malaria", "heart failure", "depression", "multiple myeloma", "hepatitis C", "stroke"),
+    *("psoriasis", "prostate cancer", "glaucoma", "cystic fibrosis", "smoking cessation", "preterm infants"),
+    "chronic kidney disease",
+)
+SIZES = (100, 300, 1000)
+DEPTH, FIRST = 400, 10
+RELEVANT, OTHERS = 400, 200
+"""Trials of a collection for texts: judged relevant to some text, and judged to none."""
+
+
+@dataclass
+class Quiet:
+    """A build that nobody watches."""
+
+    def stage(self, name: str) -> None:
+        """A new stage begins."""
+
+    def trials(self, done: int, total: int) -> None:
+        """So many trials of so many have gone through."""
+
+    def encoded(self, texts: int, tokens: int) -> None:
+        """So many texts were encoded."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What the background does for small collections.")
+    parser.add_argument("truth", type=Path, metavar="TRUTH_DIR")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="a page with the markers of the tables")
+    options = parser.parse_args()
+    whole = open_index()
+    truth_sets = [one.restricted(whole.__contains__) for one in read_truth(options.truth)]
+    tables = {
+        "small-trials": _trials_table(whole, [one for one in truth_sets if one.kind == "trials"]),
+        "small-texts": _texts_table(whole, [one for one in truth_sets if one.kind != "trials"]),
+    }
+    print(*tables.values(), sep="\n\n")
+    if options.write:
+        for name, table in tables.items():
+            replace_block(options.write, table, name)
+
+
+def _trials_table(whole: Index, truth_sets: list[TruthSet]) -> str:
+    signals: dict[str, Kin] = {"naming each other": naming(whole), "rare headings": sharing_headings(whole)}
+    for truth in truth_sets:
+        kin: Kin = {}
+        for qid, asks in truth.queries.items():
+            kin.setdefault(asks, set()).update(one for one, grade in truth.qrels[qid].items() if grade)
+        signals[truth.name] = kin
+    lines = [
+        "| trials | signal | queries | R@10 alone | beside | listed alone | beside | depth beside / alone "
+        "| score is off by, alone | beside |",
+        "|---" * 10 + "|",
+    ]
+    for size in SIZES:
+        found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in signals}
+        for field in FIELDS:
+            ids = [hit.nct_id for hit in whole.search(field, size, explain=False)]
+            print(size, field, file=sys.stderr)
+            with TemporaryDirectory() as folder:
+                alone, beside = _built(whole, ids, Path(folder))
+                for name, kin in signals.items():
+                    found[name] += _compared(whole, alone, beside, kin, set(ids))
+        lines += [_trials_row(size, name, np.asarray(rows)) for name, rows in found.items() if len(rows) > 1]
+    return "\n".join(lines)
+
+
+def _compared(whole: Index, alone: Index, beside: Index, kin: Kin, inside: set[str]) -> Iterator[NDArray[np.float64]]:
+    """For each trial with kin in a collection: found in the first ten, listed, depth, error of scores."""
+    for asks in sorted(inside & kin.keys()):
+        wanted = sorted(kin[asks] & inside)
+        if not wanted:
+            continue
+        lists = [{hit.nct_id: hit for hit in one.related(asks, DEPTH, explain=False)} for one in (alone, beside, whole)]
+        last = min(len(inside), DEPTH + 1)
+        ranks = np.asarray([[one[kin_].rank if kin_ in one else last for kin_ in wanted] for one in lists[:2]])
+        listed = [sum(kin_ in one for kin_ in wanted) / len(wanted) for one in lists[:2]]
+        known = [kin_ for kin_ in wanted if kin_ in lists[2]]
+        scores = [[one[kin_].score if kin_ in one else 0.0 for kin_ in known] for one in lists]
+        errors = [np.abs(np.subtract(one, scores[2])).mean() if known else np.nan for one in scores[:2]]
+        first = (ranks <= FIRST).mean(axis=1)
+        yield np.asarray([*first, *listed, np.log(ranks[1] / ranks[0]).mean(), *errors])
+
+
+def _trials_row(size: int, name: str, rows: NDArray[np.float64]) -> str:
+    means = np.nanmean(rows, axis=0)
+    error = rows[:, 4].std(ddof=1) / len(rows) ** 0.5
+    depth = f"{np.exp(means[4]):.2f} ± {np.exp(means[4]) * error:.2f}"
+    numbers = " | ".join(f"{one:.3f}" for one in means[:4])
+    return f"| {size} | {name} | {len(rows)} | {numbers} | {depth} | {means[5]:.2f} | {means[6]:.2f} |"
+
+
+def _texts_table(whole: Index, truth_sets: list[TruthSet]) -> str:
+    lines = ["| set | trials | measure | alone | beside |", "|---" * 5 + "|"]
+    draw = random.Random(1)
+    for truth in truth_sets:
+        relevant = {one for grades in truth.qrels.values() for one, grade in grades.items() if grade}
+        others = {one for grades in truth.qrels.values() for one in grades} - relevant
+        parts = ((relevant, RELEVANT), (others, OTHERS))
+        ids = [one for part, most in parts for one in draw.sample(sorted(part), min(most, len(part)))]
+        with TemporaryDirectory() as folder:
+            within = truth.restricted(set(ids).__contains__)
+            runs = [
+                mean(within, evaluate_run([within], ours(one).related, ours(one).search)[within.name])
+                for one in _built(whole, ids, Path(folder))
+            ]
+        for place, measure in enumerate(within.measures):
+            cells = " | ".join(f"{one[measure]:.3f}" for one in runs)
+            lines.append(
+                f"| {truth.name if place == 0 else ''} | {len(ids) if place == 0 else ''} | {measure} | {cells} |"
+            )
+    return "\n".join(lines)
+
+
+def _built(whole: Index, ids: list[str], folder: Path) -> tuple[Index, Index]:
+    """An index of some trials alone, and one beside the background."""
+    home = Settings().home
+    for name in ("vectors", "models"):
+        (folder / name).symlink_to((home / name).resolve())
+    upsert(folder / "snapshot", whole.trials(ids), "a small collection")
+    opened = []
+    for background in (False, True):
+        build(Settings(home=folder, background=background), Quiet())
+        opened.append(open_index(folder))
+    return opened[0], opened[1]
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except TrialkinError as error:
+        sys.exit(str(error))
