@@ -9,7 +9,7 @@ background is ever an answer; it holds counts, means and covariances, and no tex
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from pyarrow import feather
 
 from ..data.files import write_json
+from ..errors import StorageError
 from .spread import Spread
 
 PROFILE = "profile"
@@ -95,7 +96,7 @@ class Background:
     trials: float = 0.0
     words: WordCounts = NO_WORDS
     traits: NDArray[np.float64] | None = None
-    spreads: Mapping[str, tuple[Spread, float]] | None = None
+    spreads: Mapping[str, tuple[Spread, float]] = field(default_factory=dict)
     fingerprint: str = ""
 
     def beside(self, trials: int) -> "Background":
@@ -103,13 +104,13 @@ class Background:
         share = 1 - trials / self.trials if self.trials > trials else 0.0
         if share == 0:
             return NO_BACKGROUND
-        spreads = {name: (spread, count * share) for name, (spread, count) in (self.spreads or {}).items()}
+        spreads = {name: (spread, count * share) for name, (spread, count) in self.spreads.items()}
         traits = None if self.traits is None else self.traits * share
         return replace(self, trials=self.trials * share, words=self.words.times(share), traits=traits, spreads=spreads)
 
     def spread(self, name: str) -> tuple[Spread, float] | None:
         """The spread of a section's vectors or of `PROFILE`, if known."""
-        return (self.spreads or {}).get(name)
+        return self.spreads.get(name)
 
     def write(self, folder: Path, model: str) -> None:
         """Write its files.
@@ -124,20 +125,33 @@ class Background:
         columns += [(row / used).astype(np.float16) for both in (words.saturated, words.topic) for row in both]
         table = pa.table([pa.array(one) for one in columns], schema=_WORD_SCHEMA)
         feather.write_feather(table, str(folder / _WORDS), compression="zstd", compression_level=19)
-        spreads = self.spreads or {}
-        np.save(folder / _SPREADS, np.stack([_packed(one) for one, _ in spreads.values()]), allow_pickle=False)
+        np.save(folder / _SPREADS, np.stack([_packed(one) for one, _ in self.spreads.values()]), allow_pickle=False)
         facts = {
             "trials": int(self.trials),
             "length": words.length,
             "traits": [] if self.traits is None else self.traits.astype(int).tolist(),
             "model": model,
-            "spreads": {str(name): int(count) for name, (_, count) in spreads.items()},
+            "spreads": {str(name): int(count) for name, (_, count) in self.spreads.items()},
         }
         write_json(folder / _FACTS, facts)
 
     @classmethod
     def read(cls, folder: Path, model: str) -> "Background":
-        """Read what `write` wrote; without spreads where the model is another one."""
+        """Read what `write` wrote; without spreads where the model is another one.
+
+        Raises:
+            StorageError: a file is missing or damaged.
+        """
+        try:
+            return cls._read(folder, model)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            raise StorageError(
+                f"The background in {folder} cannot be read: {str(error).splitlines()[0]}.",
+                "Install trialkin again, or set TRIALKIN_BACKGROUND=false.",
+            ) from error
+
+    @classmethod
+    def _read(cls, folder: Path, model: str) -> "Background":
         facts = orjson.loads((folder / _FACTS).read_bytes())
         table = feather.read_table(str(folder / _WORDS))
         trials = table["trials"].to_numpy().astype(np.float32)

@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from trialkin.errors import UsageError
+from trialkin.errors import StorageError, UsageError
 from trialkin.index import Versions
 from trialkin.index.background import NO_BACKGROUND, PROFILE, Background
 from trialkin.index.counting import counted
@@ -190,6 +192,24 @@ def test_the_package_carries_one_of_a_registry_without_any_text():
     assert bundled.words.trials.min() >= 3
     assert not any(character.isspace() for term in bundled.words.places for character in term)
     assert bundled.traits.sum(axis=1).tolist() == [110_454] * 3
+
+
+def test_the_one_of_the_package_knows_the_words_of_the_sample(sample):
+    words = sample._channels.lexical
+    used = dict(zip(words._vocabulary, np.diff(words._indptr).tolist(), strict=True))
+    shared = [term for term, trials in used.items() if trials > 1]
+    known = Background.bundled("another model").words.places
+    assert len(shared) > 1000
+    assert sum(term in known for term in shared) > 0.98 * len(shared)
+
+
+@pytest.mark.parametrize("name", ["background.json", "words.arrow", "spreads.npy"])
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:100])])
+def test_one_that_is_damaged_is_told_with_what_to_do(background, tmp_path, name, damage):
+    background.write(tmp_path, "m" * 64)
+    damage(tmp_path / name)
+    with pytest.raises(StorageError, match=r"cannot be read.*Install trialkin again"):
+        Background.read(tmp_path, "m" * 64)
 
 
 def test_a_version_says_what_it_was_measured_beside(small_home, encoder, open_index_with):
