@@ -11,6 +11,7 @@ from scipy import sparse
 from ..data import Trial
 from .dictionary import Dictionary, Kind
 from .phrases import Recogniser, Tokens, phrase_key
+from .rarity import rarity
 from .sparse_rows import SparseRows, write_rows
 from .spoken import spoken
 
@@ -73,7 +74,7 @@ def write_concepts(folder: Path, name: str, rows: sparse.csr_matrix) -> None:
             one; ascending in each row.
     """
     trials, concepts = rows.get_shape()
-    idf = _idf(np.bincount(rows.indices, minlength=concepts), trials)
+    idf = rarity(np.bincount(rows.indices, minlength=concepts), trials)
     weighted = rows.data * idf[rows.indices]
     owner = np.repeat(np.arange(trials), np.diff(rows.indptr))
     lengths = np.sqrt(np.bincount(owner, weighted**2, trials))
@@ -112,7 +113,3 @@ class ConceptTable:
         if not len(query.ids):
             return np.zeros(len(rows), np.float32)
         return self._rows.products(query.ids, query.weights, rows)
-
-
-def _idf(frequencies: NDArray[np.integer], trials: int) -> NDArray[np.float32]:
-    return np.log1p((trials - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)

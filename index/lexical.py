@@ -22,6 +22,7 @@ from scipy import sparse
 
 from .arrow_file import lists
 from .background import NO_BACKGROUND, Background
+from .rarity import rarity
 from .sparse_rows import SparseRows, write_rows
 from .warming import mapped, touch
 
@@ -84,7 +85,7 @@ def write_lexical(folder: Path, trials: pa.Table, background: Background = NO_BA
         one.sort_indices()
     words = background.words.of(vocabulary)
     every = len(trials) + background.trials
-    idf = _idf(np.bincount(counts.indices, minlength=len(vocabulary)) + words.trials, every)
+    idf = rarity(np.bincount(counts.indices, minlength=len(vocabulary)) + words.trials, every)
     length = float(counts.data.sum(dtype=np.float64)) + words.length
     scores = _bm25(counts, idf, length / max(every, 1))
     by_term = scores.tocsc()
@@ -267,10 +268,6 @@ class Lexical:
         best = np.argsort(-(scores**2 / self._idf[ids]), kind="stable")[:TELLING]
         top = float(scores[best].max(initial=1e-9))
         return TermQuery(ids[best], (scores[best] / top).astype(np.float32))
-
-
-def _idf(frequencies: NDArray[np.number], trials: float) -> NDArray[np.float32]:
-    return np.log1p((trials - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
 
 
 def _bm25(counts: sparse.csr_matrix, idf: NDArray[np.float32], length: float) -> sparse.csr_matrix:

@@ -5,16 +5,17 @@
 Draws small collections from the index in TRIALKIN_HOME, which holds a whole registry or much of one: for each of some
 fields the first trials that it finds, and for each set of texts some of the trials that were judged. Builds each twice,
 alone and beside the background, and looks for the trials that the registry's weak signals and the truth sets call kin.
-Prints two Markdown tables. Embeds nothing: vectors are those of the home.
+Prints three Markdown tables. Embeds nothing: vectors are those of the home.
 """
 
 import argparse
 import random
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from weak_signals import Kin, naming, sharing_headings
 
 from trialkin import Index, Settings, TrialkinError, open_index
 from trialkin.data import upsert
+from trialkin.index.background import Background
 from trialkin.index.build import build
 from trialkin.index.measures import mean
 from trialkin.index.truth import TruthSet, read_truth
@@ -35,6 +37,8 @@ FIELDS = (
     "chronic kidney disease",
 )
 SIZES = (100, 300, 1000)
+PARTS_SIZE = 300
+"""Trials of the collections in which parts of the background are told apart."""
 DEPTH, FIRST = 400, 10
 RELEVANT, OTHERS = 400, 200
 """Trials of a collection for texts: judged relevant to some text, and judged to none."""
@@ -61,8 +65,10 @@ def main() -> None:
     options = parser.parse_args()
     whole = open_index()
     truth_sets = [one.restricted(whole.__contains__) for one in read_truth(options.truth)]
+    signals = _signals(whole, [one for one in truth_sets if one.kind == "trials"])
     tables = {
-        "small-trials": _trials_table(whole, [one for one in truth_sets if one.kind == "trials"]),
+        "small-trials": _trials_table(whole, signals),
+        "small-parts": _parts_table(whole, signals),
         "small-texts": _texts_table(whole, [one for one in truth_sets if one.kind != "trials"]),
     }
     print(*tables.values(), sep="\n\n")
@@ -71,13 +77,18 @@ def main() -> None:
             replace_block(options.write, table, name)
 
 
-def _trials_table(whole: Index, truth_sets: list[TruthSet]) -> str:
+def _signals(whole: Index, truth_sets: list[TruthSet]) -> dict[str, Kin]:
+    """The trials that belong together, by what says so."""
     signals: dict[str, Kin] = {"naming each other": naming(whole), "rare headings": sharing_headings(whole)}
     for truth in truth_sets:
         kin: Kin = {}
         for qid, asks in truth.queries.items():
             kin.setdefault(asks, set()).update(one for one, grade in truth.qrels[qid].items() if grade)
         signals[truth.name] = kin
+    return signals
+
+
+def _trials_table(whole: Index, signals: dict[str, Kin]) -> str:
     lines = [
         "| trials | signal | queries | R@10 alone | beside | listed alone | beside | depth beside / alone "
         "| score is off by, alone | beside |",
@@ -89,10 +100,35 @@ def _trials_table(whole: Index, truth_sets: list[TruthSet]) -> str:
             ids = [hit.nct_id for hit in whole.search(field, size, explain=False)]
             print(size, field, file=sys.stderr)
             with TemporaryDirectory() as folder:
-                alone, beside = _built(whole, ids, Path(folder))
+                alone, beside = (_built(whole, ids, Path(folder), background=one) for one in (False, True))
                 for name, kin in signals.items():
                     found[name] += _compared(whole, alone, beside, kin, set(ids))
         lines += [_trials_row(size, name, np.asarray(rows)) for name, rows in found.items() if len(rows) > 1]
+    return "\n".join(lines)
+
+
+def _parts_table(whole: Index, signals: dict[str, Kin]) -> str:
+    """How deep kin stand beside parts of the background, over how deep alone."""
+    full = Background.bundled(whole.manifest.model.fingerprint)
+    parts = {
+        "words": replace(full, traits=None, spreads={}),
+        "words and traits": replace(full, spreads={}),
+        "words, traits and vectors": full,
+    }
+    found: dict[str, dict[str, list[float]]] = {part: {name: [] for name in signals} for part in parts}
+    for field in FIELDS:
+        ids = [hit.nct_id for hit in whole.search(field, PARTS_SIZE, explain=False)]
+        print("parts", field, file=sys.stderr)
+        with TemporaryDirectory() as folder:
+            alone = _built(whole, ids, Path(folder), background=False)
+            for part, background in parts.items():
+                with patch.object(Background, "bundled", lambda _, given=background: given):
+                    beside = _built(whole, ids, Path(folder), background=True)
+                for name, kin in signals.items():
+                    found[part][name] += [row[4] for row in _compared(whole, alone, beside, kin, set(ids))]
+    lines = [f"| beside | {' | '.join(signals)} |", "|---" * (len(signals) + 1) + "|"]
+    for part, depths in found.items():
+        lines.append(f"| {part} | {' | '.join(_depth(np.asarray(one)) for one in depths.values())} |")
     return "\n".join(lines)
 
 
@@ -115,10 +151,14 @@ def _compared(whole: Index, alone: Index, beside: Index, kin: Kin, inside: set[s
 
 def _trials_row(size: int, name: str, rows: NDArray[np.float64]) -> str:
     means = np.nanmean(rows, axis=0)
-    error = rows[:, 4].std(ddof=1) / len(rows) ** 0.5
-    depth = f"{np.exp(means[4]):.2f} ± {np.exp(means[4]) * error:.2f}"
     numbers = " | ".join(f"{one:.3f}" for one in means[:4])
-    return f"| {size} | {name} | {len(rows)} | {numbers} | {depth} | {means[5]:.2f} | {means[6]:.2f} |"
+    return f"| {size} | {name} | {len(rows)} | {numbers} | {_depth(rows[:, 4])} | {means[5]:.2f} | {means[6]:.2f} |"
+
+
+def _depth(logs: NDArray[np.float64]) -> str:
+    """How many times as deep, with a standard error, from logarithms of ratios of ranks."""
+    ratio = np.exp(logs.mean())
+    return f"{ratio:.2f} ± {ratio * logs.std(ddof=1) / len(logs) ** 0.5:.2f}"
 
 
 def _texts_table(whole: Index, truth_sets: list[TruthSet]) -> str:
@@ -133,7 +173,7 @@ def _texts_table(whole: Index, truth_sets: list[TruthSet]) -> str:
             within = truth.restricted(set(ids).__contains__)
             runs = [
                 mean(within, evaluate_run([within], ours(one).related, ours(one).search)[within.name])
-                for one in _built(whole, ids, Path(folder))
+                for one in (_built(whole, ids, Path(folder), background=part) for part in (False, True))
             ]
         for place, measure in enumerate(within.measures):
             cells = " | ".join(f"{one[measure]:.3f}" for one in runs)
@@ -143,17 +183,15 @@ def _texts_table(whole: Index, truth_sets: list[TruthSet]) -> str:
     return "\n".join(lines)
 
 
-def _built(whole: Index, ids: list[str], folder: Path) -> tuple[Index, Index]:
-    """An index of some trials alone, and one beside the background."""
+def _built(whole: Index, ids: list[str], folder: Path, *, background: bool) -> Index:
+    """An index of some trials, alone or beside the background; built once more where there is one of them."""
     home = Settings().home
-    for name in ("vectors", "models"):
-        (folder / name).symlink_to((home / name).resolve())
-    upsert(folder / "snapshot", whole.trials(ids), "a small collection")
-    opened = []
-    for background in (False, True):
-        build(Settings(home=folder, background=background), Quiet())
-        opened.append(open_index(folder))
-    return opened[0], opened[1]
+    if not (folder / "snapshot").exists():
+        for name in ("vectors", "models"):
+            (folder / name).symlink_to((home / name).resolve())
+        upsert(folder / "snapshot", whole.trials(ids), "a small collection")
+    build(Settings(home=folder, background=background, keep_versions=10), Quiet(), force=True)
+    return open_index(folder)
 
 
 if __name__ == "__main__":
