@@ -34,6 +34,7 @@ def version(_: NoQuery, index: TheIndex, request: Request) -> Response:
         sources=manifest.snapshot.sources,
         model=manifest.model.name,
         model_fingerprint=manifest.model.fingerprint,
+        counted_beside=manifest.counted_beside,
         api_version=REGISTRY_API,
         data_timestamp=manifest.snapshot.data_date and f"{manifest.snapshot.data_date}T00:00:00",
     )

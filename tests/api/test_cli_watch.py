@@ -192,8 +192,8 @@ def test_what_cannot_be_compared_is_refused_with_the_reason(call, second_version
     assert said.splitlines()[1].strip()
 
 
-@pytest.mark.parametrize("field", ["formatVersion", "fingerprint"])
-def test_versions_of_another_format_or_model_are_not_compared(call, second_version, field):
+@pytest.mark.parametrize("field", ["formatVersion", "model", "background"])
+def test_versions_of_another_format_model_or_background_are_not_compared(call, second_version, field):
     path = second_version / "index" / "0001" / "manifest.json"
     if field == "formatVersion":
         path.write_text(re.sub(r'"formatVersion": \d+', '"formatVersion": 2', path.read_text()))
@@ -205,11 +205,13 @@ def test_versions_of_another_format_or_model_are_not_compared(call, second_versi
     from trialkin.index.manifest import read_manifest
 
     manifest = read_manifest(path.parent)
-    other = manifest.model_copy(update={"model": manifest.model.model_copy(update={"fingerprint": "e" * 64})})
+    changed = getattr(manifest, field).model_copy(update={"fingerprint": "e" * 64})
+    other = manifest.model_copy(update={field: changed})
     path.unlink()
     other.model_copy(update={"files": ()}).write(path.parent)
     said = refused(call(second_version, "watch", NCT_ID), 1)
     assert "Versions 0001 and 0002 were not built alike" in said
+    assert f"the {field}" in said
 
 
 def test_the_trials_left_out_are_of_the_sample(sample):

