@@ -39,6 +39,7 @@ FIELDS = (
 SIZES = (100, 300, 1000)
 PARTS_SIZE = 300
 """Trials of the collections in which parts of the background are told apart."""
+MOST_LOOKED_AT = 8000
 DEPTH, FIRST = 400, 10
 RELEVANT, OTHERS = 400, 200
 """Trials of a collection for texts: judged relevant to some text, and judged to none."""
@@ -94,17 +95,27 @@ def _trials_table(whole: Index, signals: dict[str, Kin]) -> str:
         "| score is off by, alone | beside |",
         "|---" * 10 + "|",
     ]
-    for size in SIZES:
+    for size, complete in (*((size, False) for size in SIZES), (PARTS_SIZE, True)):
         found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in signals}
         for field in FIELDS:
-            ids = [hit.nct_id for hit in whole.search(field, size, explain=False)]
-            print(size, field, file=sys.stderr)
+            ids = _drawn(whole, field, size, complete=complete)
+            label = f"{size}, all sections" if complete else str(size)
+            print(label, field, file=sys.stderr)
             with TemporaryDirectory() as folder:
                 alone, beside = (_built(whole, ids, Path(folder), background=one) for one in (False, True))
                 for name, kin in signals.items():
                     found[name] += _compared(whole, alone, beside, kin, set(ids))
-        lines += [_trials_row(size, name, np.asarray(rows)) for name, rows in found.items() if len(rows) > 1]
+        lines += [_trials_row(label, name, np.asarray(rows)) for name, rows in found.items() if len(rows) > 1]
     return "\n".join(lines)
+
+
+def _drawn(whole: Index, field: str, size: int, *, complete: bool) -> list[str]:
+    """The first trials found for a field; only records with conditions, interventions and criteria if complete."""
+    ids = [hit.nct_id for hit in whole.search(field, MOST_LOOKED_AT if complete else size, explain=False)]
+    if complete:
+        trials = whole.trials(ids, ["conditions", "interventions", "eligibilityCriteria"])
+        ids = [one.nct_id for one in trials if one.conditions and one.interventions and one.eligibility_criteria]
+    return ids[:size]
 
 
 def _parts_table(whole: Index, signals: dict[str, Kin]) -> str:
@@ -117,7 +128,7 @@ def _parts_table(whole: Index, signals: dict[str, Kin]) -> str:
     }
     found: dict[str, dict[str, list[float]]] = {part: {name: [] for name in signals} for part in parts}
     for field in FIELDS:
-        ids = [hit.nct_id for hit in whole.search(field, PARTS_SIZE, explain=False)]
+        ids = _drawn(whole, field, PARTS_SIZE, complete=False)
         print("parts", field, file=sys.stderr)
         with TemporaryDirectory() as folder:
             alone = _built(whole, ids, Path(folder), background=False)
@@ -149,10 +160,10 @@ def _compared(whole: Index, alone: Index, beside: Index, kin: Kin, inside: set[s
         yield np.asarray([*first, *listed, np.log(ranks[1] / ranks[0]).mean(), *errors])
 
 
-def _trials_row(size: int, name: str, rows: NDArray[np.float64]) -> str:
+def _trials_row(label: str, name: str, rows: NDArray[np.float64]) -> str:
     means = np.nanmean(rows, axis=0)
     numbers = " | ".join(f"{one:.3f}" for one in means[:4])
-    return f"| {size} | {name} | {len(rows)} | {numbers} | {_depth(rows[:, 4])} | {means[5]:.2f} | {means[6]:.2f} |"
+    return f"| {label} | {name} | {len(rows)} | {numbers} | {_depth(rows[:, 4])} | {means[5]:.2f} | {means[6]:.2f} |"
 
 
 def _depth(logs: NDArray[np.float64]) -> str:
