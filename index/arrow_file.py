@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 
-def write_table(path: Path, table: pa.Table) -> None:
-    """Write a table."""
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+def write_table(path: Path, table: pa.Table, codec: pa.Codec | None = None) -> None:
+    """Write a table, compressed by a codec if one is given: then it is small, but no longer read by mapping alone."""
+    options = pa.ipc.IpcWriteOptions(compression=codec)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
         writer.write_table(table)
 
 

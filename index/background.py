@@ -18,10 +18,10 @@ import numpy as np
 import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import feather
 
 from ..data.files import write_json
 from ..errors import StorageError
+from .arrow_file import read_table, write_table
 from .spread import Spread
 
 PROFILE = "profile"
@@ -124,7 +124,7 @@ class Background:
         columns = [list(words.places), words.trials.astype(np.int32)]
         columns += [(row / used).astype(np.float16) for both in (words.saturated, words.topic) for row in both]
         table = pa.table([pa.array(one) for one in columns], schema=_WORD_SCHEMA)
-        feather.write_feather(table, str(folder / _WORDS), compression="zstd", compression_level=19)
+        write_table(folder / _WORDS, table, pa.Codec("zstd", 19))
         np.save(folder / _SPREADS, np.stack([_packed(one) for one, _ in self.spreads.values()]), allow_pickle=False)
         facts = {
             "trials": int(self.trials),
@@ -153,7 +153,7 @@ class Background:
     @classmethod
     def _read(cls, folder: Path, model: str) -> "Background":
         facts = orjson.loads((folder / _FACTS).read_bytes())
-        table = feather.read_table(str(folder / _WORDS))
+        table = read_table(folder / _WORDS)
         trials = table["trials"].to_numpy().astype(np.float32)
         sums = [table[name].to_numpy().astype(np.float32) * trials for name in _WORD_SCHEMA.names[2:]]
         places = {term: row for row, term in enumerate(table["term"].to_pylist())}

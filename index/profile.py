@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..embed import Section
 from .background import NO_BACKGROUND, PROFILE, Background
-from .spread import Spread
+from .spread import Spread, mean_with_others
 
 PARTS: dict[Section, float] = {Section.TITLE: 1.0, Section.SUMMARY: 1.0, Section.DESCRIPTION: 0.5}
 """What a profile is made of; a trial that has none of them is profiled by what it has."""
@@ -68,7 +68,10 @@ def write_profiles(
         background: what is counted beside them.
     """
     dim = next(iter(sections.values()))[0].shape[1] if sections else 1
-    means = {section: _centre(vectors, background.spread(section)) for section, (vectors, _) in sections.items()}
+    means = {
+        section: mean_with_others(vectors.mean(axis=0, dtype=np.float32), len(vectors), background.spread(section))
+        for section, (vectors, _) in sections.items()
+    }
     profiles = np.zeros((trials, dim), np.float32)
     for section, weight in PARTS.items():
         if section in sections:
@@ -91,15 +94,6 @@ def write_profiles(
     names = list(means)
     np.save(folder / _CENTRES, np.stack([means[name] for name in names]) if names else np.zeros((0, dim), np.float32))
     np.save(folder / _CROWDING, _crowding(profiles @ directions), allow_pickle=False)
-
-
-def _centre(vectors: NDArray[np.float16], others: tuple[Spread, float] | None) -> NDArray[np.float32]:
-    """The mean of vectors, and of others that are counted with them."""
-    mean = vectors.mean(axis=0, dtype=np.float32)
-    if others is None:
-        return mean
-    spread, weight = others
-    return mean + np.float32(weight / (len(vectors) + weight)) * (spread.mean - mean)
 
 
 def _add(

@@ -11,6 +11,17 @@ _LEAST = 0.01
 _AT_ONCE = 1 << 14
 
 
+def mean_with_others(
+    mean: NDArray[np.float32], count: int, others: "tuple[Spread, float] | None"
+) -> NDArray[np.float32]:
+    """The mean, shape (dim,), of so many vectors and of others, if any: their spread, and how many they count as."""
+    if others is None:
+        return mean
+    spread, weight = others
+    share = weight / max(count + weight, 1e-9)
+    return (mean + share * (spread.mean - mean)).astype(np.float32)
+
+
 @dataclass(frozen=True)
 class Spread:
     """Mean, shape (dim,), and covariance, shape (dim, dim), of vectors: float32."""
@@ -45,7 +56,7 @@ class Spread:
         apart = (spread.mean - self.mean).astype(np.float64)
         within = self.covariance + share * (spread.covariance - self.covariance)
         covariance = within + share * (1 - share) * np.outer(apart, apart)
-        return Spread((self.mean + share * apart).astype(np.float32), covariance.astype(np.float32))
+        return Spread(mean_with_others(self.mean, count, others), covariance.astype(np.float32))
 
     def standing(self, query: NDArray[np.float32]) -> tuple[float, float]:
         """Mean and standard deviation of a query's inner product with all the vectors, without looking at them."""

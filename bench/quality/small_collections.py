@@ -12,7 +12,7 @@ import argparse
 import random
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -40,12 +40,12 @@ SIZES = (100, 300, 1000)
 PARTS_SIZE = 300
 """Trials of the collections in which parts of the background are told apart."""
 MOST_LOOKED_AT = 8000
+"""Trials of a field among which records with all sections are looked for."""
 DEPTH, FIRST = 400, 10
 RELEVANT, OTHERS = 400, 200
 """Trials of a collection for texts: judged relevant to some text, and judged to none."""
 
 
-@dataclass
 class Quiet:
     """A build that nobody watches."""
 
@@ -151,10 +151,10 @@ def _compared(whole: Index, alone: Index, beside: Index, kin: Kin, inside: set[s
             continue
         lists = [{hit.nct_id: hit for hit in one.related(asks, DEPTH, explain=False)} for one in (alone, beside, whole)]
         last = min(len(inside), DEPTH + 1)
-        ranks = np.asarray([[one[kin_].rank if kin_ in one else last for kin_ in wanted] for one in lists[:2]])
-        listed = [sum(kin_ in one for kin_ in wanted) / len(wanted) for one in lists[:2]]
-        known = [kin_ for kin_ in wanted if kin_ in lists[2]]
-        scores = [[one[kin_].score if kin_ in one else 0.0 for kin_ in known] for one in lists]
+        ranks = np.asarray([[one[other].rank if other in one else last for other in wanted] for one in lists[:2]])
+        listed = [sum(other in one for other in wanted) / len(wanted) for one in lists[:2]]
+        known = [other for other in wanted if other in lists[2]]
+        scores = [[one[other].score if other in one else 0.0 for other in known] for one in lists]
         errors = [np.abs(np.subtract(one, scores[2])).mean() if known else np.nan for one in scores[:2]]
         first = (ranks <= FIRST).mean(axis=1)
         yield np.asarray([*first, *listed, np.log(ranks[1] / ranks[0]).mean(), *errors])
