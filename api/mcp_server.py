@@ -33,7 +33,7 @@ _TITLES = {
 def make_server(settings: Settings) -> MCPServer:
     """Make the server; the index is opened beside the first exchange, and followed to each version published later."""
     served = ServedIndex(settings)
-    threading.Thread(target=_prepare, args=(served,), name="trialkin-prepare", daemon=True).start()
+    threading.Thread(target=_prepare, args=(served,), name="trialkin-prepare").start()  # waited for before the end
     tools = Tools(served)
     return MCPServer(
         "trialkin",

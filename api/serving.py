@@ -1,5 +1,6 @@
 """The index that a server answers from, followed to each version that is published."""
 
+import atexit
 import logging
 import threading
 import weakref
@@ -50,8 +51,10 @@ class ServedIndex:
             with self._first:
                 if self._index is None:
                     self._index = self._open(self._versions.current())
-                    follower = (weakref.ref(self), self._gone, self._every)
-                    threading.Thread(target=_follow, args=follower, name="trialkin-follow", daemon=True).start()
+                    looked_after = (weakref.ref(self), self._gone, self._every)
+                    follower = threading.Thread(target=_follow, args=looked_after, name="trialkin-follow", daemon=True)
+                    follower.start()
+                    atexit.register(_end, follower, self._gone)
         return self._index
 
     @property
@@ -156,3 +159,9 @@ def _follow(served: "weakref.ref[ServedIndex]", gone: threading.Event, every: fl
         if (alive := served()) is not None:
             alive.look()
         del alive
+
+
+def _end(follower: threading.Thread, gone: threading.Event) -> None:
+    """Let the thread end before the interpreter does, which would abort where it cuts a thread off inside C++."""
+    gone.set()
+    follower.join()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import subprocess
+import sys
 
 import pytest
 
@@ -183,6 +184,27 @@ def test_standard_output_carries_the_protocol_alone(built, environment, executab
         assert process.stderr.read() == ""
     assert [one["id"] for one in answers] == [1, 2]
     assert answers[1]["result"]["structuredContent"]["hits"][0]["rank"] == 1
+
+
+def test_a_client_that_leaves_at_once_ends_the_server_once_it_is_prepared(built, environment):
+    """Cut off while the model is loaded, by the end of the interpreter, it would abort."""
+    script = """
+import time
+from trialkin.api.mcp_server import make_server
+from trialkin.api.serving import ServedIndex
+from trialkin.settings import Settings
+
+def ready(self):
+    time.sleep(0.5)
+    print("prepared", flush=True)
+
+ServedIndex.ready = ready
+make_server(Settings())
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=environment(built.home), capture_output=True, text=True, check=False
+    )
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("prepared\n", "", 0)
 
 
 def test_a_home_without_an_index_is_told_to_every_call(tmp_path, environment, executable):

@@ -4,6 +4,7 @@ import gc
 import importlib
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -143,6 +144,32 @@ def test_the_thread_that_follows_ends_with_what_it_follows(home, settings_of):
     gc.collect()
     follower.join(PATIENCE)
     assert not follower.is_alive()
+
+
+def test_a_process_ends_only_once_a_look_under_way_has_ended(built, environment):
+    """Cut off inside C++, by the end of the interpreter, it would abort the process."""
+    script = """
+import threading, time
+from trialkin.api.serving import ServedIndex
+from trialkin.settings import Settings
+
+begun = threading.Event()
+
+def look(self):
+    if not begun.is_set():
+        begun.set()
+        time.sleep(0.5)
+        print("looked", flush=True)
+
+ServedIndex.look = look
+served = ServedIndex(Settings(), every=0.01)
+served.get()
+assert begun.wait(60)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=environment(built.home), capture_output=True, text=True, check=False
+    )
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("looked\n", "", 0)
 
 
 def test_a_rollback_is_followed_too(served, home, publish):
