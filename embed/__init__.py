@@ -2,7 +2,7 @@
 
 from .cache import VectorCache
 from .chunks import ChunkPolicy
-from .embedder import cache_path, embed_query, embed_texts, text_key
+from .embedder import cache_path, embed_query, embed_section, embed_texts, text_key
 from .encoder import Encoder, load_encoder, policy_of
 from .sections import Section, section_texts
 
@@ -13,6 +13,7 @@ __all__ = [
     "VectorCache",
     "cache_path",
     "embed_query",
+    "embed_section",
     "embed_texts",
     "load_encoder",
     "policy_of",

@@ -51,7 +51,7 @@ def embed_texts(
     missing = [key for key in distinct if key not in vectors]
     for start in range(0, len(missing), _WINDOW):
         part = missing[start : start + _WINDOW]
-        chunks = cut(encoder.tokenizer, [distinct[key] for key in part], policy)
+        chunks = cut(encoder.tokenizer, [distinct[key] for key in part], policy, encoder.model.prompts.text)
         pooled = pool(encoder.encode_chunks(chunks), chunks).astype(np.float16)
         fresh = dict(zip(part, pooled, strict=True))
         cache.put(fresh.items())
@@ -61,6 +61,15 @@ def embed_texts(
 
 
 def embed_query(text: str, encoder: Encoder, policy: ChunkPolicy) -> NDArray[np.float32]:
-    """The unit vector of a query text: float32, shape (dim,)."""
-    chunks = cut(encoder.tokenizer, [text], policy)
+    """The unit vector of a text that is looked for: float32, shape (dim,)."""
+    return _embed_one(text, encoder, policy, encoder.model.prompts.query)
+
+
+def embed_section(text: str, encoder: Encoder, policy: ChunkPolicy) -> NDArray[np.float32]:
+    """The unit vector of a section of a trial that is no part of an index: float32, shape (dim,)."""
+    return _embed_one(text, encoder, policy, encoder.model.prompts.text)
+
+
+def _embed_one(text: str, encoder: Encoder, policy: ChunkPolicy, prompt: str) -> NDArray[np.float32]:
+    chunks = cut(encoder.tokenizer, [text], policy, prompt)
     return pool(encoder.encode_query(chunks), chunks)[0]

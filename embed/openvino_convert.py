@@ -133,6 +133,6 @@ def _calibration(model: ModelFiles) -> list[list[np.ndarray]]:
     texts = [
         text for trial in read_trials(_SAMPLE) if isinstance(trial, Trial) for text in section_texts(trial).values()
     ]
-    ids = cut(tokenizer, texts, ChunkPolicy()).ids
+    ids = cut(tokenizer, texts, ChunkPolicy(), model.prompts.text).ids
     step = max(1, len(ids) // _CALIBRATION)
     return [[input_ids, mask] for _, input_ids, mask in batches(ids[::step], pad_id(tokenizer), rows=1)]

@@ -184,7 +184,7 @@ class Index:
             UsageError: it has no text at all.
             ModelError: the index was built with another model than the settings name.
         """
-        query = self._asking.of_record(draft, self._embed, weights or {})
+        query = self._asking.of_record(draft, self._embed.section, weights or {})
         if query.profile is None:
             raise UsageError("The draft has no text to compare.", "Give it a title, a summary or conditions.")
         asked = Asked(Weighted(((query, 1.0),)), Facts.of_trial(draft), self._ranking.trial_scale)
@@ -313,7 +313,7 @@ class Index:
         self._channels.warm()
         self._store.warm()
         self.facets()
-        self._embed("warm up")
+        self._embed.query("warm up")
 
     def _row(self, nct_id: str) -> int:
         canonical = normalise_nct_id(nct_id)
@@ -342,14 +342,14 @@ class Index:
 
     def _text(self, text: str, weights: Weights) -> Asked:
         text = check_text(text)
-        query = self._asking.of_text(text, self._embed, weights)
+        query = self._asking.of_text(text, self._embed.query, weights)
         check_something_to_compare(query, "a text")
         return Asked(Weighted(((query, 1.0),)), Facts.of_text(text), self._ranking.text_scale)
 
     def _looked(self, text: str) -> Looked:
         channels = self._channels
         return Looked(
-            self._embed(text),
+            self._embed.query(text),
             {
                 kind: channels.concepts[kind].of_concepts(thesaurus.of_text(text))
                 for kind, thesaurus in channels.thesauri.items()

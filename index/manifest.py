@@ -35,7 +35,7 @@ class SnapshotEntry(Record):
 
 
 class ModelEntry(Record):
-    """The model whose vectors a version holds; `fingerprint` is SHA-256 over weights, tokenizer and configuration."""
+    """The model whose vectors a version holds; `fingerprint` is that of `ModelFiles`."""
 
     name: str
     fingerprint: str

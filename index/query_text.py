@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..embed import ChunkPolicy, Encoder, embed_query
+from ..embed import ChunkPolicy, Encoder, embed_query, embed_section
 from ..errors import UsageError
 from .manifest import Manifest, check_model
 from .timing import stage
@@ -37,19 +37,32 @@ class QueryEmbedder:
     def __init__(self, manifest: Manifest, load: Callable[[Manifest], Encoder]) -> None:
         """Take what the version was built with, and what loads an encoder for it."""
         self._manifest = manifest
+        chunks = manifest.chunks
+        self._policy = ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit)
         self._load = load
         self._encoder: Encoder | None = None
 
     @stage("embed")
-    def __call__(self, text: str) -> NDArray[np.float32]:
-        """The unit vector of a text: float32, shape (dim,).
+    def query(self, text: str) -> NDArray[np.float32]:
+        """The unit vector of a text that is looked for: float32, shape (dim,).
 
         Raises:
             ModelError: the version was built with another model than is loaded.
         """
+        return embed_query(text, self._loaded(), self._policy)
+
+    @stage("embed")
+    def section(self, text: str) -> NDArray[np.float32]:
+        """The unit vector of a section of a trial, as those of the version: float32, shape (dim,).
+
+        Raises:
+            ModelError: the version was built with another model than is loaded.
+        """
+        return embed_section(text, self._loaded(), self._policy)
+
+    def _loaded(self) -> Encoder:
         if self._encoder is None:
             encoder = self._load(self._manifest)
             check_model(self._manifest, encoder.model)
             self._encoder = encoder
-        chunks = self._manifest.chunks
-        return embed_query(text, self._encoder, ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit))
+        return self._encoder

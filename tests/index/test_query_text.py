@@ -24,9 +24,9 @@ def test_the_model_is_loaded_for_the_first_text_and_kept(sample, encoder):
     loaded = []
     embed = QueryEmbedder(sample.manifest, lambda manifest: loaded.append(manifest) or encoder)
     assert not loaded
-    first = embed("immune thrombocytopenia")
+    first = embed.query("immune thrombocytopenia")
     assert first.shape == (encoder.dim,)
-    assert (embed("immune thrombocytopenia") == first).all()
+    assert (embed.query("immune thrombocytopenia") == first).all()
     assert loaded == [sample.manifest]
 
 
@@ -34,4 +34,4 @@ def test_another_model_than_that_of_the_index_is_refused_every_time(sample, fake
     embed = QueryEmbedder(sample.manifest, lambda _: fake_encoder("other", "0" * 64))
     for _ in range(2):
         with pytest.raises(ModelError, match="other"):
-            embed("itp")
+            embed.query("itp")
