@@ -4,8 +4,8 @@ import logging
 import shutil
 import tempfile
 import warnings
-from collections.abc import Sequence
-from contextlib import redirect_stdout
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from ..data import Trial, read_trials
 from ..data.files import locked, sync, writing_to
+from ..errors import ModelError
 from .batches import batches, pad_id
 from .chunks import ChunkPolicy, cut
 from .encoder import load_tokenizer
@@ -98,7 +99,7 @@ def _convert(model: ModelFiles, precision: str, into: Path) -> None:
         "attention_mask": torch.ones((2, 16), dtype=torch.int64),
     }
     shape = ov.PartialShape([-1, -1])
-    with warnings.catch_warnings(), redirect_stdout(StringIO()):
+    with warnings.catch_warnings(), redirect_stdout(StringIO()), _telling(model):
         warnings.simplefilter("ignore")
         graph = ov.convert_model(
             network,
@@ -108,6 +109,19 @@ def _convert(model: ModelFiles, precision: str, into: Path) -> None:
         if precision in _LEFT_OUT:
             graph = _quantise(graph, model, _LEFT_OUT[precision])
     ov.save_model(graph, into / MODEL, compress_to_fp16=False)
+
+
+@contextmanager
+def _telling(model: ModelFiles) -> Generator[None]:
+    """Say what to do where a model is of a kind that cannot be converted."""
+    try:
+        yield
+    except Exception as error:
+        kind, *_ = str(error).strip().splitlines() or [type(error).__name__]
+        raise ModelError(
+            f"The model in {model.folder} cannot be converted to OpenVINO: {kind}",
+            "Set TRIALKIN_ENCODER=sentence-transformers, which runs models of any kind, if more slowly.",
+        ) from error
 
 
 def _quantise(graph: object, model: ModelFiles, left_out: str) -> object:

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import torch
 
-from trialkin.embed import ChunkPolicy, embed_query, encoder, load_encoder, policy_of
+from trialkin.embed import ChunkPolicy, embed_query, encoder, load_encoder, policy_of, torch_encoder
 from trialkin.embed.chunks import Chunks
 from trialkin.embed.encoder import load_tokenizer, precision_for
 from trialkin.embed.model_files import ModelFiles
@@ -133,6 +134,18 @@ def test_two_processes_convert_once(tmp_path, model, monkeypatch):
     for one in threads:
         one.join()
     assert len(made) == 1
+
+
+def test_a_model_that_cannot_be_converted_is_refused_with_what_to_do(tmp_path, model, monkeypatch):
+    class Odd(torch.nn.Module):
+        def forward(self, _features):
+            raise RuntimeError("of another kind\nand much else")
+
+    monkeypatch.setattr(torch_encoder, "sentence_transformer", lambda _: torch.nn.Sequential(Odd()))
+    with pytest.raises(ModelError, match=r"cannot be converted to OpenVINO: [^\n]+$") as caught:
+        convert_module.converted(model, "f32", tmp_path)
+    assert "TRIALKIN_ENCODER=sentence-transformers" in caught.value.hint
+    assert [one.name for one in tmp_path.iterdir()] == [".lock"]
 
 
 def test_a_damaged_conversion_is_refused_with_what_to_do(tmp_path, model, encoder_with):
