@@ -13,11 +13,10 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -26,6 +25,9 @@ from ..errors import SnapshotError
 from .files import sha256
 from .schema import DIGEST, TRIAL_SCHEMA
 from .trial import Trial
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MANIFEST = "manifest.json"
 REJECTED = "rejected.jsonl"
@@ -122,8 +124,10 @@ class Snapshot:
         for rows in self.batches(columns):
             yield from rows.to_pylist()
 
-    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+    def frame(self, columns: Sequence[str]) -> "pd.DataFrame":
         """The named columns of every trial; texts that are not named are not read."""
+        import pandas as pd  # takes long to load, and few commands need it
+
         tables = [pa.Table.from_batches([rows]) for rows in self.batches(columns)]
         return pa.concat_tables(tables).to_pandas() if tables else pd.DataFrame(columns=list(columns))
 

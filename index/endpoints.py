@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from pydantic import Field
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from ..data import Record, Trial
 from .wording import likenesses, reader_of
@@ -70,6 +68,9 @@ def _numbers(alike: np.ndarray) -> list[int]:
     """The group of each measure."""
     if len(alike) == 1:
         return [1]
+    from scipy.cluster.hierarchy import fcluster, linkage  # takes long to load, and few commands need it
+    from scipy.spatial.distance import squareform
+
     distances = 1.0 - alike
     np.fill_diagonal(distances, 0.0)
     tree = linkage(squareform(np.clip(distances, 0.0, 1.0), checks=False), method="average")

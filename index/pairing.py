@@ -5,7 +5,6 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 T = TypeVar("T")
 _ORDER = 1e-6
@@ -39,6 +38,8 @@ def assigned(
     places = np.abs(
         np.arange(len(first))[:, None] / max(len(first), 2) - np.arange(len(second))[None] / max(len(second), 2)
     )
+    from scipy.optimize import linear_sum_assignment  # takes long to load, and few commands need it
+
     rows, columns = linear_sum_assignment(np.where(enough, values + _ORDER * (1 - places), 0.0), maximize=True)
     return [
         (int(one), int(other), float(values[one, other]))

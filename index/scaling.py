@@ -8,8 +8,6 @@ cosines of many dimensions lie too close together to be drawn as they are.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
-from scipy.optimize import isotonic_regression
 
 _STEPS = 30
 _CENTRE_WEIGHT = 10.0
@@ -40,6 +38,8 @@ def plane(dissimilarities: Floats, centre: int) -> tuple[Floats, float]:
 
 def _classical(dissimilarities: Floats) -> Floats:
     """The two principal axes of the doubly centred squares: float64, shape (n, 2)."""
+    from scipy.linalg import eigh
+
     count = len(dissimilarities)
     squares = dissimilarities**2
     centred = -0.5 * (squares - squares.mean(axis=0) - squares.mean(axis=1)[:, None] + squares.mean())
@@ -50,6 +50,8 @@ def _classical(dissimilarities: Floats) -> Floats:
 
 def _refined(points: Floats, dissimilarities: Floats, centre: int) -> tuple[Floats, float]:
     """Steps of SMACOF towards distances in the order of the dissimilarities; the points and their stress."""
+    from scipy.optimize import isotonic_regression  # takes long to load, and few commands need it
+
     count = len(points)
     first, second = np.triu_indices(count, 1)
     order = np.argsort(dissimilarities[first, second], kind="stable")

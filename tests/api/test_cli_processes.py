@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 
 import pytest
 
+import trialkin
 from trialkin.data.files import home_lock
 
 NCT_ID = "NCT07057778"
@@ -233,3 +235,26 @@ def test_serve_on_a_taken_port_says_so(run, built):
     assert done.returncode == 1
     assert "address already in use" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_while_the_command_is_being_loaded_leaves_no_traceback():
+    code = """
+import sys
+
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "trialkin.index":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupted())
+from trialkin.__main__ import main
+
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "trialkin: Stopped.\n")
+
+
+def test_the_package_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "trialkin", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"trialkin {trialkin.__version__}\n"
