@@ -59,16 +59,14 @@ def session(document):
 
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode)
 def test_every_answer_is_one_that_the_document_describes(document, session, mode):
-    answered = set()
-
-    @hypothesis.settings(max_examples=200, suppress_health_check=list(hypothesis.HealthCheck))
-    @hypothesis.given(case=document.as_strategy(generation_mode=mode))
-    def ask(case):
-        response = case.call_and_validate(session=session, checks=CHECKS)
-        answered.add((case.operation.label, response.status_code))
-
-    ask()
-    assert {status for _, status in answered} >= ({200, 400} if mode == "positive" else {400})
-    asked = {label for label, _ in answered}
+    statuses = set()
     operations = [found.ok() for found in document.get_all_operations()]
-    assert asked >= {one.label for one in operations if mode == "positive" or one.query}
+    for operation in (one for one in operations if mode == "positive" or one.query):  # each, whatever chance draws
+
+        @hypothesis.settings(max_examples=10, suppress_health_check=list(hypothesis.HealthCheck))
+        @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case):
+            statuses.add(case.call_and_validate(session=session, checks=CHECKS).status_code)
+
+        ask()
+    assert statuses >= ({200, 400} if mode == "positive" else {400})
