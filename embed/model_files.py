@@ -57,7 +57,7 @@ def find_model(name: str) -> ModelFiles:
         digests[path.relative_to(folder).as_posix()] = sha256(path)
     listing = "\n".join(f"{digest}  {path}" for path, digest in sorted(digests.items()))
     if (prompts := read_prompts(folder)) != Prompts():
-        listing += f"\n{prompts}"
+        listing += f"\n{prompts}"  # how they are chosen counts, too: vectors made without them are others
     return ModelFiles(Path(name).name, folder, hashlib.sha256(listing.encode()).hexdigest(), prompts)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..data import Trial, read_trials
 from ..data.files import locked, sync, writing_to
-from ..errors import ModelError
+from ..errors import ModelError, TrialkinError
 from .batches import batches, pad_id
 from .chunks import ChunkPolicy, cut
 from .encoder import load_tokenizer
@@ -116,7 +116,9 @@ def _telling(model: ModelFiles) -> Generator[None]:
     """Say what to do where a model is of a kind that cannot be converted."""
     try:
         yield
-    except Exception as error:
+    except (MemoryError, TrialkinError):
+        raise
+    except Exception as error:  # tracing runs the model's own code, which may fail in any way
         kind, *_ = str(error).strip().splitlines() or [type(error).__name__]
         raise ModelError(
             f"The model in {model.folder} cannot be converted to OpenVINO: {kind}",
