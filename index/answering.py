@@ -68,9 +68,9 @@ class Answering:
         scores = [asked.scale.probability(raw / ranked.ideal) for raw in ranked.scores.tolist()]
         told = self._reasons(asked, ranked, scores) if explain else [((), "")] * len(scores)
         return [
-            Hit(rank=rank, score=score, reasons=reasons, why=why, **{name: card[name] for name in _CARD_FIELDS})
+            Hit(rank=rank, score=score, reasons=reasons, why=why, **card)
             for rank, (card, score, (reasons, why)) in enumerate(
-                zip(self._store.cards_of(ranked.rows), scores, told, strict=True), start=skip + 1
+                zip(self._store.cards_of(ranked.rows, _CARD_FIELDS), scores, told, strict=True), start=skip + 1
             )
         ]
 

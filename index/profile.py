@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..embed import Section
 from .background import NO_BACKGROUND, PROFILE, Background
+from .nearest import Nearest, write_nearest
 from .spread import Spread, mean_with_others
 
 PARTS: dict[Section, float] = {Section.TITLE: 1.0, Section.SUMMARY: 1.0, Section.DESCRIPTION: 0.5}
@@ -86,11 +87,11 @@ def write_profiles(
     spread.write(folder / _SPREAD)
     directions = spread.principal(min(_DIRECTIONS, dim))
     np.save(folder / _PRINCIPAL, directions, allow_pickle=False)
-    for name, vectors in ((_INDEX, profiles), (_SEARCHED, profiles @ directions)):
-        index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-        index.train(vectors)
-        index.add(vectors)
-        faiss.write_index(index, str(folder / name))
+    index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    index.train(profiles)
+    index.add(profiles)
+    faiss.write_index(index, str(folder / _INDEX))
+    write_nearest(folder / _SEARCHED, profiles @ directions)
     names = list(means)
     np.save(folder / _CENTRES, np.stack([means[name] for name in names]) if names else np.zeros((0, dim), np.float32))
     np.save(folder / _CROWDING, _crowding(profiles @ directions), allow_pickle=False)
@@ -146,7 +147,7 @@ class Profiles:
 
     def __init__(self, folder: Path, sections: list[Section]) -> None:
         self._index: Any = faiss.read_index(str(folder / _INDEX), faiss.IO_FLAG_MMAP_IFC)
-        self._searched: Any = faiss.read_index(str(folder / _SEARCHED), faiss.IO_FLAG_MMAP_IFC)
+        self._searched = Nearest(folder / _SEARCHED)
         codes = faiss.rev_swig_ptr(self._index.codes.data(), self._index.ntotal * self._index.code_size)
         self._codes: NDArray[np.uint8] = codes.reshape(self._index.ntotal, -1)
         edge, width = faiss.vector_to_array(self._index.sq.trained).reshape(2, -1)
@@ -165,15 +166,7 @@ class Profiles:
             depth: how many.
             allowed: bool, shape (trials,): which may be among them; None for all.
         """
-        parameters: Any = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
-            # FAISS sets the constructor on import
-            parameters = faiss.SearchParameters(sel=selector)  # pyright: ignore[reportCallIssue]
-        query = np.einsum("ji,j->i", self._directions, profile)[None]
-        _, rows = self._searched.search(query, min(depth, self._searched.ntotal), params=parameters)
-        return rows[0][rows[0] >= 0].astype(np.int32)
+        return self._searched.rows(np.einsum("ji,j->i", self._directions, profile), depth, allowed)
 
     def similarities(self, profiles: NDArray[np.float32], rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Cosines of unit profiles, shape (profiles, dim), with some trials': float32, shape (profiles, rows)."""

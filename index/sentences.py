@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import fsum, hypot
+from typing import NamedTuple
 
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _MOST = 4
@@ -12,12 +13,12 @@ _LEAST_TERMS = 3
 """A sentence of fewer telling words says too little to be shown as evidence."""
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence and the weight of each of its terms; the weights' squares add up to 1."""
+class Sentence(NamedTuple):
+    """A sentence, the weight of each of its terms, and the root of the sum of their squares."""
 
     text: str
     weights: dict[str, float]
+    length: float
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,7 @@ def sentences(texts: Iterable[str | None], weights_of: Callable[[str], dict[str,
         for part in _END.split(text, _MOST)[:_MOST] if text else ():
             weights = weights_of(part)
             if len(weights) >= _LEAST_TERMS:
-                length = hypot(*weights.values())
-                found.append(Sentence(part.strip(), {term: weight / length for term, weight in weights.items()}))
+                found.append(Sentence(part.strip(), weights, hypot(*weights.values())))
     return found
 
 
@@ -55,7 +55,8 @@ def closest_pair(first: Iterable[Sentence], second: Iterable[Sentence]) -> Close
         for other in others:
             if shared := own.keys() & other.weights.keys():
                 # Correctly rounded, whatever the order of the set, so that equals stay equal.
-                cosine = fsum([own[term] * other.weights[term] for term in shared])
+                product = fsum([own[term] * other.weights[term] for term in shared])
+                cosine = product / (one.length * other.length)
                 if best is None or cosine > best.cosine:
                     best = ClosestPair(one.text, other.text, cosine)
     return best

@@ -100,9 +100,9 @@ class Store:
         """The NCT id of a row."""
         return str(self._ids[row])
 
-    def cards_of(self, rows: NDArray[np.int32]) -> list[dict[str, Any]]:
-        """The cards of some rows, in their order."""
-        return self.cards.take(pa.array(rows)).to_pylist()
+    def cards_of(self, rows: NDArray[np.int32], fields: Sequence[str]) -> list[dict[str, Any]]:
+        """Some fields of the cards of some rows, in their order."""
+        return self.cards.select(fields).take(pa.array(rows)).to_pylist()
 
     def facts_of(self, rows: NDArray[np.int32]) -> list[dict[str, Any]]:
         """What reasons quote of some rows, in their order."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import pyarrow as pa
 import Stemmer
@@ -55,7 +56,7 @@ def weights_of_terms(weight_of: Callable[[str], float]) -> Callable[[str], dict[
         return tuple((term, weight) for term in _parts(word) if (weight := weight_of(term)) > 0)
 
     def of_text(text: str) -> dict[str, float]:
-        return dict([one for word in _WORD.findall(_fold(text)) for one in of_word(word)])
+        return dict(chain.from_iterable(map(of_word, _WORD.findall(_fold(text)))))
 
     return of_text
 

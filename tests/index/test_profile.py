@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.faiss_files import vectors_of
 from trialkin.embed import Section
 from trialkin.index.profile import Centres, Profiles, write_profiles
 
@@ -98,7 +99,7 @@ def test_a_text_is_profiled_as_a_summary(profiles):
 
 @given(seed=st.integers(0, 1000), share=st.floats(0, 1), depth=st.integers(1, TRIALS))
 def test_the_nearest_are_those_of_a_brute_force_over_the_allowed(profiles, folder, seed, share, depth):
-    decoded = faiss.read_index(str(folder / "searched.faiss")).reconstruct_n(0, TRIALS).astype(np.float64)
+    decoded = vectors_of(folder / "searched.faiss")
     query = random_unit(DIM, seed)
     cosines = decoded @ (np.load(folder / "principal.npy").T.astype(np.float64) @ query)
     allowed = np.random.default_rng(seed).random(TRIALS) < share

@@ -43,11 +43,11 @@ def test_the_first_sentences_of_a_text_are_looked_at():
     assert texts(long)[0] == "Sentence number0 tells something."
 
 
-def test_the_squares_of_a_sentences_weights_add_up_to_1():
+def test_a_sentence_is_as_long_as_the_root_of_its_squared_weights():
     rare = {"rituximab": 3.0, "blood": 2.0, "cell": 1.0}
     (found,) = sentences(["Rituximab, rituximab and blood cells."], weights_of_terms(lambda term: rare.get(term, 0.0)))
-    assert sum(weight**2 for weight in found.weights.values()) == pytest.approx(1)
-    assert found.weights["blood"] == pytest.approx(2 * found.weights["cell"])
+    assert found.weights == {"rituximab": 3.0, "blood": 2.0, "cell": 1.0}
+    assert found.length == pytest.approx(14**0.5)
 
 
 def pair(first, second, weight_of=one):

@@ -93,7 +93,7 @@ def test_rows_follow_the_ids_whatever_the_order_of_import(written, make_trial):
     assert len(store) == 3
     assert [store.nct_id(row) for row in range(3)] == ["NCT00000010", "NCT00000020", "NCT00000030"]
     assert [store.row(f"NCT000000{number}") for number in (10, 20, 30)] == [0, 1, 2]
-    titles = [one["title"] for one in store.cards_of(np.asarray([1, 0], np.int32))]
+    titles = [one["title"] for one in store.cards_of(np.asarray([1, 0], np.int32), ["title"])]
     assert titles == ["Invented study 20", "Invented study 10"]
 
 

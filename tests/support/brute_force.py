@@ -3,7 +3,6 @@
 import math
 from collections import Counter, defaultdict
 
-import faiss
 import numpy as np
 
 from trialkin.embed import ChunkPolicy, Section, VectorCache, embed_query, embed_texts, section_texts
@@ -16,6 +15,8 @@ from trialkin.index.ranking import DEFAULT_RANKING
 from trialkin.index.scoring import STABLE
 from trialkin.index.terms import terms, weighted_terms
 from trialkin.index.traits import TRAITS, traits
+
+from .faiss_files import vectors_of
 
 
 class BruteForce:
@@ -115,8 +116,7 @@ class BruteForce:
         near = np.sort(cosines, axis=1)[:, -5:].mean(axis=1)
         self.crowding = (near - near.mean()) / near.std()
         self.rounded, self._searched = (
-            faiss.read_index(str(version / "dense" / f"{name}.faiss")).reconstruct_n(0, self.count).astype(np.float64)
-            for name in ("profile", "searched")
+            vectors_of(version / "dense" / f"{name}.faiss") for name in ("profile", "searched")
         )
         self._directions = np.load(version / "dense" / "principal.npy").astype(np.float64)
 
