@@ -139,7 +139,7 @@ def section_vector(index: Index, section: Section, nct_id: str) -> NDArray[np.fl
 
 def text_vector(index: Index, text: str) -> NDArray[np.float32]:
     """The unit vector of a text: float32, shape (dim,)."""
-    return index._embed(text)
+    return index._embed.query(text)
 
 
 def records(index: Index) -> Iterator[tuple[int, Trial]]:
