@@ -1,0 +1,67 @@
+"""The measurements that figures in the documentation come from run, on the bundled sample and a small truth folder."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCH = Path(__file__).parents[1] / "bench"
+SYSTEMS = ["trialkin", "BM25", "MiniLM, title", "MiniLM, title + summary", "naive hybrid"]
+
+
+@pytest.fixture
+def truth(tmp_path):
+    (tmp_path / "notes").mkdir()
+    related = ["NCT07057778\tNCT05302024", "NCT07057778\tNCT07234019", "NCT01719692\tNCT03443570"]
+    (tmp_path / "related-lists.tsv").write_text("\n".join(["query_nct\trelated_nct", *related]))
+    (tmp_path / "notes" / "topics.tsv").write_text("q1\tsteroid-resistant immune thrombocytopenia, rituximab\n")
+    (tmp_path / "notes" / "qrels.txt").write_text("q1 0 NCT07057778 2\nq1 0 NCT07234019 1\nq1 0 NCT00000414 0\n")
+    return tmp_path
+
+
+@pytest.fixture
+def table(built, environment):
+    """The rows that a bench prints on the sample, the head first, each a list of cells."""
+
+    def of(bench, *arguments):
+        command = [sys.executable, str(BENCH / bench), *map(str, arguments)]
+        done = subprocess.run(command, env=environment(built.home), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        lines = [line for line in done.stdout.splitlines() if line.startswith("|") and "---" not in line]
+        return [[cell.strip(" *") for cell in line.strip("|").split("|")] for line in lines]
+
+    return of
+
+
+def means(row):
+    """The figures of a row of systems."""
+    return [float(re.match(r"\**([\d.]+)", cell)[1]) for cell in row[2:]]
+
+
+def test_every_baseline_is_measured_beside_the_ranking(table, truth):
+    head, *rows = table("quality", truth)
+    assert head[2:] == SYSTEMS
+    measured = {row[1]: means(row) for row in rows[:6]}
+    assert set(measured) == {"R@5", "R@20", "R@100", "P(rel=1)@10", "nDCG@10"}
+    assert all(0 <= mean <= 1 for one in measured.values() for mean in one)
+    assert min(measured["R@100"]) > 0.3  # in a collection of 263 each finds most
+
+
+def test_lists_are_measured_without_what_was_never_judged(table, truth):
+    head, *rows = table("quality/judged.py", truth)
+    assert head[2:] == SYSTEMS
+    judged, whole, alone = (means(row) for row in rows)
+    assert [row[1] for row in rows] == ["Judged@10", "nDCG@10", "nDCG(judged_only=True)@10"]
+    assert 0 < max(judged) <= 0.3  # three of the sample are judged
+    assert all(one <= other for one, other in zip(whole, alone, strict=True))
+
+
+def test_the_scan_is_timed_both_ways(table):
+    rows = table("shared_scan.py", 8)
+    assert [row[0] for row in rows if "scan" in row[0]] == [
+        *("search, scan by one", "search, scan shared", "related, scan by one", "related, scan shared"),
+        *("scan by one", "scan shared"),
+    ]
+    assert all(0 < float(row[1]) <= float(row[2]) for row in rows if "scan" in row[0])
