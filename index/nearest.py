@@ -17,8 +17,8 @@ _VECTORS_A_LIST = 512
 _OVER_LISTS = 1
 """FAISS's way to share one query: by its lists (``parallel_mode`` of ``IndexIVF``)."""
 _EQUALS = 32
-"""Vectors that are looked for beyond the last one wanted: of those as near as it, the first rows are taken, whichever
-processor found them first."""
+"""Vectors that are looked for beyond the last one wanted: of so many that are as near as it, the first rows are taken,
+whichever processor found them first."""
 
 
 def write_nearest(path: Path, vectors: NDArray[np.float32]) -> None:

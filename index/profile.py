@@ -87,14 +87,15 @@ def write_profiles(
     spread.write(folder / _SPREAD)
     directions = spread.principal(min(_DIRECTIONS, dim))
     np.save(folder / _PRINCIPAL, directions, allow_pickle=False)
+    searched = profiles @ directions
     index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
     index.train(profiles)
     index.add(profiles)
     faiss.write_index(index, str(folder / _INDEX))
-    write_nearest(folder / _SEARCHED, profiles @ directions)
+    write_nearest(folder / _SEARCHED, searched)
     names = list(means)
     np.save(folder / _CENTRES, np.stack([means[name] for name in names]) if names else np.zeros((0, dim), np.float32))
-    np.save(folder / _CROWDING, _crowding(profiles @ directions), allow_pickle=False)
+    np.save(folder / _CROWDING, _crowding(searched), allow_pickle=False)
 
 
 def _add(

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from baselines import baselines
-from systems import evaluate_run, ours
+from systems import evaluate_all, ours
 from tables import differences_table, replace_block, values_table
 
 from trialkin import TrialkinError, open_index
@@ -27,10 +27,7 @@ def main() -> None:
     index = open_index()
     restricted = (one.restricted(index.__contains__) for one in read_truth(options.truth))
     truth_sets = [one for one in restricted if one.queries]
-    runs = {}
-    for system in (ours(index), *baselines(index)):
-        print(system.name, file=sys.stderr)
-        runs[system.name] = evaluate_run(truth_sets, system.related, system.search)
+    runs = evaluate_all(truth_sets, (ours(index), *baselines(index)))
     first, *others = runs
     sizes = ", ".join(f"{one.name} {len(one.queries):,} in {len(one.groups):,}" for one in truth_sets)
     text = "\n\n".join(

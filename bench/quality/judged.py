@@ -2,10 +2,10 @@
 
     python bench/quality/judged.py TRUTH_DIR [--write docs/quality.md]
 
-A trial that no judge saw counts as wrong in a measure, however good it is: most trials of a collection are later than
-the judgements, or were found by none of the systems from whose lists the judges read. Prints a Markdown table for the
-sets of texts and every system of `bench/quality`: the share of the first ten that was judged, and nDCG of the lists as
-they are and without the trials that were not (condensed lists, Sakai 2007), with 95% intervals.
+A trial that no judge saw counts as wrong in a measure, however good it is: one that is later than the judgements, or
+was found by none of the systems from whose lists the judges read. Prints a Markdown table for the sets of texts and
+every system of `bench/quality`: the share of the first ten that was judged, and nDCG of the lists as they are and
+without the trials that were not (condensed lists, Sakai 2007), with 95% intervals.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from baselines import baselines
-from systems import evaluate_run, ours
+from systems import evaluate_all, ours
 from tables import replace_block, values_table
 
 from trialkin import TrialkinError, open_index
@@ -33,10 +33,7 @@ def main() -> None:
     truth_sets = [replace(one, measures=MEASURES) for one in restricted if one.queries]
     if not truth_sets:
         raise SystemExit(f"{options.truth} holds no set of texts about trials of this index.")
-    runs = {}
-    for system in (ours(index), *baselines(index)):
-        print(system.name, file=sys.stderr)
-        runs[system.name] = evaluate_run(truth_sets, system.related, system.search)
+    runs = evaluate_all(truth_sets, (ours(index), *baselines(index)))
     table = values_table(truth_sets, runs)
     print(table)
     if options.write:

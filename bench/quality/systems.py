@@ -1,6 +1,7 @@
 """Any ranker measured on the truth sets: what the bench and its ablations share."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from trialkin import Index
@@ -37,6 +38,15 @@ def evaluate_run(truth_sets: list[TruthSet], related: Related, search: Search) -
         answers = related(truth.trials()) if truth.kind == "trials" else search(truth.texts())
         values[truth.name] = measure(truth, truth.by_query(answers))
     return values
+
+
+def evaluate_all(truth_sets: list[TruthSet], systems: Iterable[System]) -> dict[str, Run]:
+    """`evaluate_run` of each system, by its name; says on standard error which one is at work."""
+    runs = {}
+    for one in systems:
+        print(one.name, file=sys.stderr)
+        runs[one.name] = evaluate_run(truth_sets, one.related, one.search)
+    return runs
 
 
 def ours(index: Index, weights: Weights | None = None, name: str = "trialkin") -> System:

@@ -8,7 +8,6 @@ from support.faiss_files import vectors_of
 from trialkin.index.nearest import Nearest, write_nearest
 
 TRIALS, DIM = 3000, 16
-EVERY = np.arange(TRIALS)
 
 
 def some_vectors(trials, seed=0):
