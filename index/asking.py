@@ -82,7 +82,7 @@ class Asking:
         """
         ranking, channels = self.ranking, self.channels
         vector = embed(text)
-        looked_for = channels.lexical.of_terms(terms(text))
+        looked_for = channels.lexical.of_terms(terms(text), ranking.text_other_names)
         short = len(looked_for.ids) <= ranking.text_short
         of_text = weights.get(Aspect.TEXT, 1.0)
         named = {

@@ -14,6 +14,7 @@ from .concepts import ConceptTable, Thesaurus
 from .dense import Dense
 from .design import DesignTable
 from .dictionary import Dictionary, Kind
+from .gene_names import known_names
 from .lexical import Lexical
 from .profile import Profiles
 from .traits import TraitTable
@@ -53,7 +54,7 @@ class Channels:
         return cls(
             Dense(folder / DENSE, list(sections), cards.num_rows),
             Profiles(folder / DENSE, list(sections)),
-            Lexical(folder / LEXICAL),
+            Lexical(folder / LEXICAL, known_names()),
             thesauri,
             {kind: ConceptTable(folder / CONCEPTS, kind) for kind in Kind},
             classes.phrases,

@@ -10,7 +10,7 @@ from ..embed import Section
 from ..errors import UsageError
 from .background import PROFILE, Background, WordCounts
 from .channels import DENSE, LEXICAL
-from .lexical import STATISTICS, VOCABULARY
+from .lexical_files import STATISTICS, VOCABULARY
 from .manifest import read_manifest
 from .spread import Spread
 from .traits import TRAITS_FILE, trait_counts

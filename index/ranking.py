@@ -58,6 +58,7 @@ class Ranking:
         text_meaning_short, text_meaning_long: of a text's meaning, its own and with feedback each.
         text_short: terms that a short text has at most: key words, of which every one is meant.
         text_coverage: power of the share of a short text that a trial speaks of.
+        text_other_names: of other names of a gene, where a text uses one.
         feedback: best answers that tell what else to look for.
         trial_scale, text_scale: parts of a perfect score as probabilities.
         floor: part of a perfect score that a hit has at least; what is below is no kin and is not listed.
@@ -78,6 +79,7 @@ class Ranking:
     text_meaning_long: float = 0.75
     text_short: int = 12
     text_coverage: float = 0.5
+    text_other_names: float = 0.5
     feedback: int = 5
     trial_scale: Calibration = Calibration(0.44, 4.18)
     text_scale: Calibration = Calibration(0.71, 2.19)

@@ -4,7 +4,8 @@ A reason is claimed only where both records say so in words that can be quoted. 
 likeness of meaning above all, goes to the share of similar text.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from .concepts import Thesaurus
 from .dictionary import Kind
@@ -25,6 +26,8 @@ _SAME_STILL = frozenset(
 """Words that make a name longer and no narrower."""
 _COMMON_CLASS = 2.0
 """Rarity that a class of interventions has at least, to say anything."""
+_OTHER_NAME = 0.5
+"""What another name of what a text names weighs, in choosing sentences to quote."""
 _ALWAYS_SHOWN = (ReasonCode.SAME_CONDITION, ReasonCode.SAME_INTERVENTION)
 _KIND_CODE = {Kind.CONDITION: ReasonCode.SAME_CONDITION, Kind.INTERVENTION: ReasonCode.SAME_INTERVENTION}
 
@@ -38,17 +41,28 @@ class Explainer:
         weight_of: Callable[[str], float],
         rarity: Callable[[Kind, int], float],
         class_rarity: Callable[[str], float],
+        other_names: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        """Take the names to recognise, and how rare terms, concepts and classes are."""
+        """Take the names to recognise, how rare terms, concepts and classes are, and other names that texts mean."""
         self._thesauri = thesauri
         self._weight_of = weight_of
         self._weights_of = weights_of_terms(weight_of)
         self._rarity = rarity
         self._class_rarity = class_rarity
+        self._other_names = other_names
 
     def side(self, facts: Facts, concepts: Mapping[Kind, frozenset[int]]) -> Side:
         """Make one side ready to be compared, with the concepts it is about; keep a query's for all its hits."""
-        return Side(facts, concepts, self._thesauri, self._weights_of)
+        weights_of = self._weights_of_text if facts.is_text else self._weights_of
+        return Side(facts, concepts, self._thesauri, weights_of)
+
+    def _weights_of_text(self, text: str) -> dict[str, float]:
+        """The weights of a text's terms and, where it does not use them itself, of their other names."""
+        own = self._weights_of(text)
+        others = {
+            other: _OTHER_NAME * weight for term, weight in own.items() for other in self._other_names.get(term, ())
+        }
+        return others | own
 
     def explain(
         self, query: Side, hit: Side, added: Mapping[ReasonCode, float], score: float

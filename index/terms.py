@@ -14,6 +14,7 @@ import Stemmer
 from ..data import Trial
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
+_JOINT = re.compile(r"[-/']")
 _STOP_WORDS = """
 a about after all also an and any are as at be been before being both but by can could did do does during each either
 for from had has have if in into is it its may might more most must no nor not of on only or other our over own same
@@ -41,6 +42,11 @@ def terms(text: str) -> list[str]:
     for word in _WORD.findall(_fold(text)):
         out.extend(_parts(word))
     return out
+
+
+def joined(name: str) -> str:
+    """A compound in one word, as `terms` joins it: ``il17`` for ``IL-17``."""
+    return _JOINT.sub("", _fold(name))
 
 
 def weights_of_terms(weight_of: Callable[[str], float]) -> Callable[[str], dict[str, float]]:
@@ -136,7 +142,7 @@ def _fold(text: str) -> str:
 
 @lru_cache(maxsize=1 << 15)  # all common words; more would make a server grow for as long as it meets new ones
 def _parts(word: str) -> tuple[str, ...]:
-    pieces = re.split(r"[-/']", word)
+    pieces = _JOINT.split(word)
     out = [_stem(piece) for piece in pieces if piece not in _STOP and (len(piece) > 1 or piece.isdigit())]
     if len(pieces) == 2 and any(len(piece) <= 2 or piece.isdigit() for piece in pieces) and "'" not in word:
         out.append("".join(pieces))

@@ -17,7 +17,7 @@ from .dense import write_section
 from .design import write_designs
 from .dictionary import Dictionary, Kind
 from .facts import FACT_SCHEMA, fact_table
-from .lexical import write_lexical
+from .lexical_files import write_lexical
 from .links import LINK_SCHEMA, write_links
 from .near import site_table, write_sites
 from .profile import write_profiles

@@ -240,6 +240,11 @@ _TITLES = (
     "{0} and {1} in Older Adults With {2}",
 )
 _WORDS = [
+    "HER-2",
+    "ErbB2",
+    "EGFR",
+    "VEGF",
+    "CA9",
     "response",
     "remission",
     "durable",

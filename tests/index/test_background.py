@@ -44,8 +44,8 @@ def beside(halves, background, encoder, make_home):
         return version_of(make_home(halves[0], encoder))
 
 
-def terms_of(version):
-    lexical = Lexical(version / "lexical")
+def terms_of(version, other_names=()):
+    lexical = Lexical(version / "lexical", dict(other_names))
     return lexical, dict(zip(lexical._vocabulary, np.diff(lexical._indptr).tolist(), strict=True))
 
 
@@ -101,6 +101,21 @@ def test_the_words_of_a_query_add_up_and_less_where_each_covers_a_part(beside):
     worth = np.asarray([lexical.idf(one) for one in words])
     covered = lexical.elsewhere(lexical.of_terms(words), 0.5)
     assert covered.mean == pytest.approx(sum(np.sqrt(worth / worth.sum()) * [one.mean for one in alone]), rel=1e-5)
+
+
+def test_other_names_are_told_as_though_no_trial_used_two(alone, beside):
+    names = {"rituximab": ("respons",), "psoriasi": ("rituximab",)}
+    (there, _), (lexical, _) = (terms_of(one, names) for one in (alone[1], beside))
+    plain, _ = terms_of(beside)
+    for term, (other,) in names.items():
+        assert min(lexical.idf(term), lexical.idf(other)) > 0
+        told, own, as_other = (
+            one.elsewhere(one.of_terms([word], 0.5)) for one, word in ((lexical, term), (plain, term), (plain, other))
+        )
+        part = 0.5 * plain.idf(term) / plain.idf(other)
+        assert told.mean == pytest.approx(own.mean + part * as_other.mean, rel=1e-5)
+        assert told.square - told.mean**2 > own.square - own.mean**2
+        assert there.scores(there.of_terms([term])).mean() <= told.mean * 1.5
 
 
 def test_a_query_without_words_stands_nowhere(beside):

@@ -6,7 +6,8 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from trialkin.index.lexical import TELLING, Lexical, write_lexical
+from trialkin.index.lexical import Lexical
+from trialkin.index.lexical_files import TELLING, write_lexical
 from trialkin.index.terms import TERM_SCHEMA
 
 DOCUMENTS = [
@@ -21,14 +22,14 @@ DOCUMENTS = [
 def write_counts(tmp_path):
     """Writes records, each given by how often its words count, and how often of that in its topic; opens them."""
 
-    def make(records):
+    def make(records, other_names=()):
         rows = [
             {"terms": list(counts), "counts": list(counts.values()), "topic": [topic.get(one, 0) for one in counts]}
             for counts, topic in records
         ]
         folder = tmp_path / f"lexical-{len(list(tmp_path.iterdir()))}"
         write_lexical(folder, pa.Table.from_pylist(rows, schema=TERM_SCHEMA))
-        return Lexical(folder)
+        return Lexical(folder, dict(other_names))
 
     return make
 
@@ -37,8 +38,8 @@ def write_counts(tmp_path):
 def write(write_counts):
     """Writes documents as a channel and opens it."""
 
-    def make(documents):
-        return write_counts([(Counter(text.split()), {}) for text in documents])
+    def make(documents, other_names=()):
+        return write_counts([(Counter(text.split()), {}) for text in documents], other_names)
 
     return make
 
@@ -252,3 +253,62 @@ def test_feedback_on_nothing_changes_nothing(write):
     query, empty = lexical.of_terms(["skin"]), lexical.of_terms([])
     assert lexical.with_feedback(query, none, none.astype(np.float32)) is query
     assert lexical.with_feedback(empty, some, np.ones(1, np.float32)) is empty
+
+
+GENES = ["her2 breast", "erbb2 erbb2 breast lung", "her2 erbb2 skin", "lung", "kras", "erbb lung"]
+NAMES = {"erbb2": ("her2", "erbb"), "her2": ("erbb2", "cerbb2"), "cerbb2": ("her2",), "erbb": ("erbb2",)}
+
+
+def test_a_trial_that_uses_another_name_of_what_is_asked_for_has_half_the_score(write):
+    plain, named = write(GENES), write(GENES, NAMES)
+    own, other, family = (plain.scores(plain.of_terms([one], 0.5)) for one in ("erbb2", "her2", "erbb"))
+    rarity = {one: plain.idf(one) for one in ("erbb2", "her2", "erbb")}
+    as_rare = [other * rarity["erbb2"] / rarity["her2"], family * rarity["erbb2"] / rarity["erbb"]]
+    expected = np.maximum(own, 0.5 * np.maximum(*as_rare))
+    got = named.scores(named.of_terms(["erbb2"], 0.5))
+    assert got == pytest.approx(expected, rel=1e-5)
+    assert (got > 0).tolist() == [True, True, True, False, False, True]
+
+
+def test_the_other_words_of_a_text_count_as_ever(write):
+    plain, named = write(GENES), write(GENES, NAMES)
+    for text in (["lung", "kras"], ["skin"]):
+        np.testing.assert_array_equal(named.scores(named.of_terms(text, 0.5)), plain.scores(plain.of_terms(text, 0.5)))
+    both = named.scores(named.of_terms(["lung", "her2"], 0.5))
+    apart = [named.scores(named.of_terms([one], 0.5)) for one in ("lung", "her2")]
+    assert both == pytest.approx(apart[0] + apart[1], rel=1e-5)
+
+
+def test_a_name_that_no_trial_uses_stands_for_one_that_some_use(write):
+    named = write(GENES, NAMES)
+    unknown, known = named.of_terms(["cerbb2"], 0.5), named.of_terms(["her2"], 0.5)
+    assert unknown.ids.tolist() == known.ids.tolist()
+    assert named.of_terms(["zebra"], 0.5).ids.size == 0
+
+
+def test_a_name_that_is_asked_for_twice_has_its_other_names_once(write):
+    named = write(GENES, NAMES)
+    once, twice = (named.of_terms(words, 0.5) for words in (["her2"], ["her2", "cerbb2", "her2"]))
+    assert [list(one.others.values()) for one in (once, twice)] == [[once.others[int(once.ids[0])]]] * 2
+
+
+def test_whoever_uses_another_name_speaks_of_what_is_asked_for(write):
+    plain, named = write(GENES), write(GENES, NAMES)
+    worth = [plain.idf("erbb2"), plain.idf("lung")]
+    coverage = named.coverage(named.of_terms(["erbb2", "lung"], 0.5))
+    share = worth[0] / sum(worth)
+    assert coverage == pytest.approx([share, 1, share, 1 - share, 0, 1], rel=1e-5)
+
+
+def test_feedback_keeps_other_names_to_what_was_asked_for(write):
+    named = write(GENES, NAMES)
+    her2, erbb2 = (int(named.of_terms([one], 0.5).ids[0]) for one in ("her2", "erbb2"))
+    mixed = named.with_feedback(named.of_terms(["erbb2"], 0.5), np.asarray([2], np.int32), np.ones(1, np.float32))
+    assert {her2, erbb2} <= set(mixed.ids.tolist())
+    assert mixed.others == named.of_terms(["erbb2"], 0.5).others
+
+
+def test_a_trial_is_compared_by_its_own_words_alone(write):
+    named = write(GENES, NAMES)
+    assert not named.of_trial(0).others
+    assert not named.of_record([("her2", 1, True)])[0].others

@@ -30,7 +30,13 @@ ADDED = dict.fromkeys(ReasonCode, 0.5)
 
 @pytest.fixture(scope="module")
 def explainer():
-    return Explainer(THESAURI, lambda term: float(len(term)), lambda _, concept: 10.0 - concept, lambda _: 5.0)
+    return Explainer(
+        THESAURI,
+        lambda term: float(len(term)),
+        lambda _, concept: 10.0 - concept,
+        lambda _: 5.0,
+        {"erbb2": ("her2",), "her2": ("erbb2",)},
+    )
 
 
 def trial(title, nct_id="NCT00000001", **fields):
@@ -222,3 +228,18 @@ def test_long_lists_can_do_without_reasons(sample):
     assert [(one.nct_id, one.score) for one in hits] == [(one.nct_id, one.score) for one in told]
     assert all(one.reasons == () for one in hits)
     assert all(one.reasons for one in told)
+
+
+HER2 = trial(
+    "Exercise in patients with cancer", brief_summary="It is about women with HER2 mutations. Others stay out."
+)
+
+
+def test_a_sentence_with_another_name_of_what_a_text_asks_for_is_quoted(explainer):
+    (quoted,) = explain(explainer, "patients with ErbB2 mutations", HER2)[0][ReasonCode.SIMILAR_TEXT].evidence
+    assert quoted.hit_text == "It is about women with HER2 mutations."
+
+
+def test_between_trials_only_words_that_both_use_are_similar(explainer):
+    query = trial("Kinase inhibitors against ERBB2")
+    assert not explain(explainer, query, trial("Chemotherapy of HER2 tumors"))[0][ReasonCode.SIMILAR_TEXT].evidence

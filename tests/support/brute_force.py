@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
+from types import MappingProxyType
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
 from trialkin.index.concepts import Thesaurus, trial_concepts
 from trialkin.index.design import design
 from trialkin.index.dictionary import Dictionary, Kind
+from trialkin.index.gene_names import known_names
 from trialkin.index.ranking import DEFAULT_RANKING
 from trialkin.index.scoring import STABLE
 from trialkin.index.terms import terms, weighted_terms
@@ -32,6 +34,7 @@ class BruteForce:
         self.count = len(self.trials)
         self._background, self._every = background, self.count + background.trials
         self._encoder, self._policy, self._ranking = encoder, ChunkPolicy(), DEFAULT_RANKING
+        self._names = known_names()
         self._traits = [traits(trial) for trial in self.trials]
         self._designs = np.asarray([coded_design(trial) for trial in self.trials])
         texts = [section_texts(trial) for trial in self.trials]
@@ -156,18 +159,18 @@ class BruteForce:
         ranking, factor = self._ranking, weights.get(Aspect.TEXT, 1)
         vector = embed_query(text, self._encoder, self._policy).astype(np.float64)
         profile = unit(vector - self._centres[Section.SUMMARY])
-        query, is_short = self._of_text(text)
+        query, names, is_short = self._of_text(text)
         meaning = factor * (ranking.text_meaning_short if is_short else ranking.text_meaning_long)
-        own, effective = self._scores(query), query
+        own, effective = self._scores(query, names), query
         if is_short:
-            own *= self._coverage(query) ** ranking.text_coverage
+            own *= self._coverage(query, names) ** ranking.text_coverage
             effective = {term: query[term] * one**ranking.text_coverage for term, one in self._worth(query).items()}
-        words, near = self._standard(own, effective), self._nearness(profile)
+        words, near = self._standard(own, effective, names), self._nearness(profile)
         first = words + meaning * self._standing_of_profile(profile)
         firsts = np.union1d(np.argsort(-words)[:STABLE], np.argsort(-near)[:STABLE])
         best = sorted(firsts, key=lambda n: (-round(first[n], 6), n))[: ranking.feedback]
         wider = self._with_feedback(query, best, np.maximum(first[best], 1e-3))
-        again = self._standard(self._scores(wider), wider)
+        again = self._standard(self._scores(wider, names), wider, names)
         centre = unit(profile + self.rounded[best].mean(axis=0))
         words = (words + again) / 2
         named = {
@@ -204,27 +207,41 @@ class BruteForce:
             total[having] += weight * (cosines - cosines.mean()) / max(cosines.std(), 0.01)
         return total
 
-    def _scores(self, query):
+    def _scores(self, query, names=MappingProxyType({})):
+        """Scores of words; those that are asked for in a text are found by other names, too."""
         scores = np.zeros(self.count)
         for term, weight in query.items():
-            scores[self._having[term]] += weight * self._bm25[term]
+            found = np.zeros((1, self.count))
+            found[0, self._having[term]] = self._bm25[term]
+            for other in names.get(term, ()):
+                by_other = np.zeros((1, self.count))
+                by_other[0, self._having[other]] = self._as_rare(term, other) * self._bm25[other]
+                found = np.concatenate([found, by_other])
+            scores += weight * found.max(axis=0)
         return scores
 
-    def _coverage(self, query):
+    def _as_rare(self, term, other):
+        return self._ranking.text_other_names * self._idf(term) / self._idf(other)
+
+    def _coverage(self, query, names):
         covered = np.zeros(self.count)
         for term, one in self._worth(query).items():
-            covered[self._having[term]] += one
+            covered[np.unique(np.concatenate([self._having[name] for name in (term, *names.get(term, ()))]))] += one
         return covered
 
     def _worth(self, query):
         worth = {term: weight * self._idf(term) for term, weight in query.items()}
         return {term: one / sum(worth.values()) for term, one in worth.items()}
 
-    def _standard(self, scores, query):
+    def _standard(self, scores, query, names=MappingProxyType({})):
         """Standard scores among all trials and those of the background, whose words are taken as nearly independent."""
         mean, variance = 0.0, 0.0
         for term, weight in query.items() if self._background.trials else ():
             first, second = (weight * self._idf(term)) ** np.asarray([1, 2]) * self._elsewhere(term)[1:3]
+            for other in names.get(term, ()):
+                counted = weight * self._as_rare(term, other) * self._idf(other)
+                more = counted ** np.asarray([1, 2]) * self._elsewhere(other)[1:3]
+                first, second = first + more[0], second + more[1]
             average = first / self._background.trials
             mean += average
             variance += 1.4**2 * (second / self._background.trials - average**2)
@@ -238,10 +255,14 @@ class BruteForce:
         return math.log(1 + (self._every - having + 0.5) / (having + 0.5))
 
     def _of_text(self, text):
-        counts = Counter(term for term in terms(text) if term in self._having)
+        known = [[one for one in (term, *self._names.get(term, ())) if one in self._having] for term in terms(text)]
+        counts = Counter(first for first, *_ in filter(None, known))
+        names = defaultdict(dict)
+        for first, *others in filter(None, known):
+            names[first] |= dict.fromkeys(others)
         ranked = sorted(counts, key=lambda term: (-self._idf(term) * (1 + math.log(counts[term])), term))[:40]
         codes = {term for term in ranked if term.isdigit() or (term[0].isalpha() and term[1:].isdigit())}
-        return {term: 0.5 if term in codes else 1.0 for term in ranked}, len(ranked) <= self._ranking.text_short
+        return {term: 0.5 if term in codes else 1.0 for term in ranked}, names, len(ranked) <= self._ranking.text_short
 
     def _with_feedback(self, query, best, worth):
         if not query:

@@ -13,6 +13,8 @@ TEXTS = (
     "children with asthma",
     "IL-17A antibody psoriasis long-term safety",
     "zebra xylophone",
+    "HER2 antibody with VEGFA or CD269",
+    "ErbB-2, ERBB2 or EGFR, remission, CAIX",
     "A woman of 67 years with lupus nephritis has taken prednisone and tacrolimus by mouth since winter, her kidneys "
     "get worse, she bleeds, and asks for infusions weekly or daily rather than tablets, with fewer infections and a "
     "better quality of life",
