@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Container, Iterator, Mapping, 
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .spelling import american
+
 _TOKEN = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _SHORTEST_PLURAL = 4
@@ -123,6 +125,7 @@ def _normal(token: str) -> str:
     token = token.lower()
     if not token.isascii():
         token = "".join(c for c in unicodedata.normalize("NFKD", token) if not unicodedata.combining(c))
+    token = american(token)
     if len(token) > _SHORTEST_PLURAL and token.endswith("ies"):
         return f"{token[:-3]}y"
     if len(token) >= _SHORTEST_PLURAL and token.endswith("s") and not token.endswith(("ss", "us", "is")):

@@ -12,6 +12,7 @@ import pyarrow as pa
 import Stemmer
 
 from ..data import Trial
+from .spelling import american
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
 _JOINT = re.compile(r"[-/']")
@@ -150,7 +151,7 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 def _stem(word: str) -> str:
-    return _STEMMER.stemWord(word)
+    return _STEMMER.stemWord(american(word))
 
 
 _STEMMER = Stemmer.Stemmer("english")
