@@ -16,7 +16,7 @@ from .dictionary import Kind
 from .lexical import TermQuery
 from .query import Query, TextParts
 from .ranking import Ranking
-from .terms import terms, weighted_terms
+from .terms import terms_to_find, weighted_terms
 from .traits import TRAITS, traits
 
 Embed = Callable[[str], NDArray[np.float32]]
@@ -82,7 +82,7 @@ class Asking:
         """
         ranking, channels = self.ranking, self.channels
         vector = embed(text)
-        looked_for = channels.lexical.of_terms(terms(text), ranking.text_other_names)
+        looked_for = channels.lexical.of_terms(terms_to_find(text, channels.lexical.has), ranking.text_other_names)
         short = len(looked_for.ids) <= ranking.text_short
         of_text = weights.get(Aspect.TEXT, 1.0)
         named = {

@@ -98,6 +98,10 @@ class Lexical:
         id_ = self._vocabulary.get(term)
         return 0.0 if id_ is None else self._rarity[id_]
 
+    def has(self, term: str) -> bool:
+        """Whether any trial has a term."""
+        return term in self._vocabulary
+
     def of_trial(self, row: int) -> TermQuery:
         """The most telling terms of an indexed trial, each weighted by its own BM25 score there."""
         present = self._telling_ids[row] >= 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Container, Iterator, Mapping, 
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .numerals import arabic
 from .spelling import american
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -109,7 +110,7 @@ def _is_acronym(token: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 10)
-def _tokens(text: str) -> tuple[list[str], list[int], list[int]]:
+def _tokens(text: str) -> tuple[Sequence[str], list[int], list[int]]:
     """Normal form, start and end of every token; a possessive s belongs to none.
 
     A text is looked through for conditions, then for interventions; it is taken apart once.
@@ -117,7 +118,8 @@ def _tokens(text: str) -> tuple[list[str], list[int], list[int]]:
     if "'" in text or "’" in text:
         text = _POSSESSIVE.sub("  ", text)  # as long as what it replaces, so places stay true
     found = list(_TOKEN.finditer(text))
-    return [_normal(one.group()) for one in found], [one.start() for one in found], [one.end() for one in found]
+    words = arabic([_normal(one.group()) for one in found])
+    return words, [one.start() for one in found], [one.end() for one in found]
 
 
 @lru_cache(maxsize=1 << 15)  # as in terms.py

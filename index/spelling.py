@@ -60,7 +60,11 @@ phytomenadione phytonadione | rifampicin rifampin | salbutamol albuterol | suxam
 tetracosactide cosyntropin | thiopentone thiopental | torasemide torsemide | ursodeoxycholic ursodiol
 valaciclovir valacyclovir | besilate besylate | mesilate mesylate | tosilate tosylate
 """
-_CALLED = dict(one.split() for line in _SUBSTANCES.strip().splitlines() for one in line.split(" | "))
+_CALLED = {
+    elsewhere: in_america
+    for line in _SUBSTANCES.strip().splitlines()
+    for elsewhere, in_america in map(str.split, line.split(" | "))
+}
 
 
 def american(word: str) -> str:

@@ -1,28 +1,26 @@
 """Text to the terms of the lexical channel."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 import pyarrow as pa
 import Stemmer
 
 from ..data import Trial
 from .spelling import american
+from .words import CLOSED, PREFIXES, STOP, fold, words
 
-_WORD = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
 _JOINT = re.compile(r"[-/']")
-_STOP_WORDS = """
-a about after all also an and any are as at be been before being both but by can could did do does during each either
-for from had has have if in into is it its may might more most must no nor not of on only or other our over own same
-shall should so some such than that the their them then there these they this those through to under until up upon was
-we were what when where whether which while who whom whose will with within without would you your
-"""
-_STOP = frozenset(_STOP_WORDS.split())
+_PREFIXES = {**dict.fromkeys((*PREFIXES, "co", "re", "sub"), 4), "anti": 6}
+"""The letters at least of a word that a prefix makes one with: anti-VEGF is about VEGF, antiplatelets are drugs."""
+_SECOND = re.compile(r"((?:[a-z]+(?![a-z0-9]))?)[-/']?(.*)")
+_ANTIBODY = re.compile(r"anti([a-z]+\d+[a-z]?)")
+"""An antibody's name in one word."""
+_SHORT = 2
 
 _WEIGHTS = {"title": 3, "conditions": 2, "interventions": 2}
 """How often a field's terms count, where it is more than once. The registry weighs its own search fields in this
@@ -36,18 +34,35 @@ _TOPIC = frozenset({"title", "officialTitle", *_NAMES, "summary", "description"}
 def terms(text: str) -> list[str]:
     """Stemmed terms in order, without stop words, letter case and accents.
 
-    A compound gives its parts and, where one part is short or a number, itself joined:
-    ``anti-CD38`` is ``anti``, ``cd38``; ``IL-17`` is ``il``, ``17``, ``il17``.
+    A compound gives its parts and, where one part is short or a number, these joined: ``anti-CD38`` is ``anti``,
+    ``cd38``; ``IL-17`` is ``il``, ``17``, ``il17``. What is also one word is that, too: ``post-operative`` and ``post
+    operative`` are ``postoperative`` and ``operative``.
+    """
+    return [*chain.from_iterable(map(_parts, words(text)))]
+
+
+def terms_to_find(text: str, is_known: Callable[[str], bool]) -> list[str]:
+    """The terms by which a text is looked for: of what is also one word, that alone.
+
+    So ``post-operative`` finds the same as ``postoperative``, and not all operations.
+
+    Args:
+        text: what is asked.
+        is_known: whether any trial has a term; what none has is looked for by its parts.
     """
     out: list[str] = []
-    for word in _WORD.findall(_fold(text)):
-        out.extend(_parts(word))
+    for word in words(text):
+        compound = _Compound.of(word)
+        if compound and is_known(whole := _stem(compound.whole)):
+            out += [whole, *_parts(compound.rest)]
+        else:
+            out += _parts(word)
     return out
 
 
 def joined(name: str) -> str:
     """A compound in one word, as `terms` joins it: ``il17`` for ``IL-17``."""
-    return _JOINT.sub("", _fold(name))
+    return _JOINT.sub("", fold(name))
 
 
 def weights_of_terms(weight_of: Callable[[str], float]) -> Callable[[str], dict[str, float]]:
@@ -63,7 +78,7 @@ def weights_of_terms(weight_of: Callable[[str], float]) -> Callable[[str], dict[
         return tuple((term, weight) for term in _parts(word) if (weight := weight_of(term)) > 0)
 
     def of_text(text: str) -> dict[str, float]:
-        return dict(chain.from_iterable(map(of_word, _WORD.findall(_fold(text)))))
+        return dict(chain.from_iterable(map(of_word, words(text))))
 
     return of_text
 
@@ -134,20 +149,46 @@ def _fields(trial: Trial) -> Iterator[tuple[str, str | None]]:
         yield "ids", other.id
 
 
-def _fold(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+@dataclass(frozen=True)
+class _Compound:
+    """A compound that begins with what is also one word: *non-small* of *non-small-cell*.
+
+    Attributes:
+        whole: that one word.
+        inner: its second part.
+        rest: what follows.
+    """
+
+    whole: str
+    inner: str
+    rest: str
+
+    @classmethod
+    def of(cls, word: str) -> "_Compound | None":
+        """The compound that a word is, if it is one."""
+        first, hyphen, others = word.partition("-")
+        if not hyphen:
+            return None
+        second, rest = _SECOND.match(others).groups()  # pyright: ignore[reportOptionalMemberAccess]  # matches any text
+        whole = f"{first}{second}"
+        prefixed = first in _PREFIXES and len(second) >= _PREFIXES[first]
+        return cls(whole, second, rest) if prefixed or whole in CLOSED else None
 
 
 @lru_cache(maxsize=1 << 15)  # all common words; more would make a server grow for as long as it meets new ones
 def _parts(word: str) -> tuple[str, ...]:
+    if antibody := _ANTIBODY.fullmatch(word):
+        word = f"anti-{antibody[1]}"
+    if compound := _Compound.of(word):
+        return (_stem(compound.whole), *_parts(compound.inner), *_parts(compound.rest))
     pieces = _JOINT.split(word)
-    out = [_stem(piece) for piece in pieces if piece not in _STOP and (len(piece) > 1 or piece.isdigit())]
-    if len(pieces) == 2 and any(len(piece) <= 2 or piece.isdigit() for piece in pieces) and "'" not in word:
-        out.append("".join(pieces))
-    return tuple(out)
+    out = [_stem(piece) for piece in pieces if piece not in STOP and (len(piece) > 1 or piece.isdigit())]
+    if "'" in word:
+        return tuple(out)
+    if len(pieces) == 2 and any(len(piece) <= _SHORT or piece.isdigit() for piece in pieces):
+        return (*out, "".join(pieces))
+    pairs = chain.from_iterable(pairwise(part.split("-")) for part in word.split("/"))
+    return (*out, *(f"{name}{number}" for name, number in pairs if number.isdigit() and not name.isdigit()))
 
 
 def _stem(word: str) -> str:

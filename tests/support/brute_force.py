@@ -15,7 +15,7 @@ from trialkin.index.dictionary import Dictionary, Kind
 from trialkin.index.gene_names import known_names
 from trialkin.index.ranking import DEFAULT_RANKING
 from trialkin.index.scoring import STABLE
-from trialkin.index.terms import terms, weighted_terms
+from trialkin.index.terms import terms_to_find, weighted_terms
 from trialkin.index.traits import TRAITS, traits
 
 from .faiss_files import vectors_of
@@ -255,7 +255,10 @@ class BruteForce:
         return math.log(1 + (self._every - having + 0.5) / (having + 0.5))
 
     def _of_text(self, text):
-        known = [[one for one in (term, *self._names.get(term, ())) if one in self._having] for term in terms(text)]
+        known = [
+            [one for one in (term, *self._names.get(term, ())) if one in self._having]
+            for term in terms_to_find(text, self._having.__contains__)
+        ]
         counts = Counter(first for first, *_ in filter(None, known))
         names = defaultdict(dict)
         for first, *others in filter(None, known):
