@@ -26,7 +26,8 @@ from trialkin.data import Snapshot
 from trialkin.index import Index, Versions
 from trialkin.index.gene_names import term_of_name
 from trialkin.index.opening import query_encoder
-from trialkin.index.terms import joined, terms
+from trialkin.index.terms import terms
+from trialkin.index.word_parts import joined
 
 _LEAST_TRIALS = 3
 _LEAST_SHARE = 0.8

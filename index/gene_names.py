@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from .terms import joined, terms
+from .terms import terms
+from .word_parts import joined
 
 
 def term_of_name(name: str) -> str | None:

@@ -1,26 +1,16 @@
 """Text to the terms of the lexical channel."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 
 import pyarrow as pa
-import Stemmer
 
 from ..data import Trial
-from .spelling import american
-from .words import CLOSED, PREFIXES, STOP, fold, words
-
-_JOINT = re.compile(r"[-/']")
-_PREFIXES = {**dict.fromkeys((*PREFIXES, "co", "re", "sub"), 4), "anti": 6}
-"""The letters at least of a word that a prefix makes one with: anti-VEGF is about VEGF, antiplatelets are drugs."""
-_SECOND = re.compile(r"((?:[a-z]+(?![a-z0-9]))?)[-/']?(.*)")
-_ANTIBODY = re.compile(r"anti([a-z]+\d+[a-z]?)")
-"""An antibody's name in one word."""
-_SHORT = 2
+from .word_parts import Compound, parts, stem
+from .words import words
 
 _WEIGHTS = {"title": 3, "conditions": 2, "interventions": 2}
 """How often a field's terms count, where it is more than once. The registry weighs its own search fields in this
@@ -38,7 +28,7 @@ def terms(text: str) -> list[str]:
     ``cd38``; ``IL-17`` is ``il``, ``17``, ``il17``. What is also one word is that, too: ``post-operative`` and ``post
     operative`` are ``postoperative`` and ``operative``.
     """
-    return [*chain.from_iterable(map(_parts, words(text)))]
+    return [*chain.from_iterable(map(parts, words(text)))]
 
 
 def terms_to_find(text: str, is_known: Callable[[str], bool]) -> list[str]:
@@ -52,17 +42,12 @@ def terms_to_find(text: str, is_known: Callable[[str], bool]) -> list[str]:
     """
     out: list[str] = []
     for word in words(text):
-        compound = _Compound.of(word)
-        if compound and is_known(whole := _stem(compound.whole)):
-            out += [whole, *_parts(compound.rest)]
+        compound = Compound.of(word)
+        if compound and is_known(whole := stem(compound.whole)):
+            out += [whole, *parts(compound.rest)]
         else:
-            out += _parts(word)
+            out += parts(word)
     return out
-
-
-def joined(name: str) -> str:
-    """A compound in one word, as `terms` joins it: ``il17`` for ``IL-17``."""
-    return _JOINT.sub("", fold(name))
 
 
 def weights_of_terms(weight_of: Callable[[str], float]) -> Callable[[str], dict[str, float]]:
@@ -75,7 +60,7 @@ def weights_of_terms(weight_of: Callable[[str], float]) -> Callable[[str], dict[
 
     @lru_cache(maxsize=1 << 15)
     def of_word(word: str) -> tuple[tuple[str, float], ...]:
-        return tuple((term, weight) for term in _parts(word) if (weight := weight_of(term)) > 0)
+        return tuple((term, weight) for term in parts(word) if (weight := weight_of(term)) > 0)
 
     def of_text(text: str) -> dict[str, float]:
         return dict(chain.from_iterable(map(of_word, words(text))))
@@ -147,52 +132,3 @@ def _fields(trial: Trial) -> Iterator[tuple[str, str | None]]:
     yield "ids", trial.org_study_id
     for other in trial.secondary_ids:
         yield "ids", other.id
-
-
-@dataclass(frozen=True)
-class _Compound:
-    """A compound that begins with what is also one word: *non-small* of *non-small-cell*.
-
-    Attributes:
-        whole: that one word.
-        inner: its second part.
-        rest: what follows.
-    """
-
-    whole: str
-    inner: str
-    rest: str
-
-    @classmethod
-    def of(cls, word: str) -> "_Compound | None":
-        """The compound that a word is, if it is one."""
-        first, hyphen, others = word.partition("-")
-        if not hyphen:
-            return None
-        second, rest = _SECOND.match(others).groups()  # pyright: ignore[reportOptionalMemberAccess]  # matches any text
-        whole = f"{first}{second}"
-        prefixed = first in _PREFIXES and len(second) >= _PREFIXES[first]
-        return cls(whole, second, rest) if prefixed or whole in CLOSED else None
-
-
-@lru_cache(maxsize=1 << 15)  # all common words; more would make a server grow for as long as it meets new ones
-def _parts(word: str) -> tuple[str, ...]:
-    if antibody := _ANTIBODY.fullmatch(word):
-        word = f"anti-{antibody[1]}"
-    if compound := _Compound.of(word):
-        return (_stem(compound.whole), *_parts(compound.inner), *_parts(compound.rest))
-    pieces = _JOINT.split(word)
-    out = [_stem(piece) for piece in pieces if piece not in STOP and (len(piece) > 1 or piece.isdigit())]
-    if "'" in word:
-        return tuple(out)
-    if len(pieces) == 2 and any(len(piece) <= _SHORT or piece.isdigit() for piece in pieces):
-        return (*out, "".join(pieces))
-    pairs = chain.from_iterable(pairwise(part.split("-")) for part in word.split("/"))
-    return (*out, *(f"{name}{number}" for name, number in pairs if number.isdigit() and not name.isdigit()))
-
-
-def _stem(word: str) -> str:
-    return _STEMMER.stemWord(american(word))
-
-
-_STEMMER = Stemmer.Stemmer("english")

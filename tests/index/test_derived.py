@@ -1,5 +1,7 @@
 import importlib
 import random
+import re
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -102,6 +104,18 @@ def files_of(folder):
         for path in folder.rglob("*")
         if path.is_file() and path.name not in (MANIFEST, "cards.arrow") and path.parent.name != "records"
     }
+
+
+def test_all_code_that_takes_texts_apart_is_told_from_other_code():
+    folder = Path(cache_module.__file__).parent
+    waiting, seen = ["terms", "phrases", "stated"], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += re.findall(r"^from \.(\w+) import", (folder / f"{name}.py").read_text(), re.MULTILINE)
+    assert {"words", "spelling"} <= seen
+    assert {f"index/{name}.py" for name in seen} <= set(cache_module._MADE_BY)
 
 
 def test_other_code_derives_anew_and_drops_what_it_finds(tmp_path, sample_trials, monkeypatch):

@@ -1,0 +1,73 @@
+"""What one word or compound of a text gives: the stems that are compared."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, pairwise
+
+import Stemmer
+
+from .spelling import american
+from .words import CLOSED, PREFIXES, STOP, fold
+
+_JOINT = re.compile(r"[-/']")
+_PREFIXES = {**dict.fromkeys((*PREFIXES, "co", "re", "sub"), 4), "anti": 6}
+"""The letters at least of a word that a prefix makes one with: anti-VEGF is about VEGF, antiplatelets are drugs."""
+_ANTIBODY = re.compile(r"anti([a-z]+\d+[a-z]?)")
+"""An antibody's name in one word."""
+_SHORT = 2
+"""Letters of a part that hardly stands alone, as in IL-17 and PD-1."""
+
+
+@dataclass(frozen=True)
+class Compound:
+    """A compound that begins with what is also one word: *non-small* of *non-small-cell*.
+
+    Attributes:
+        whole: that one word.
+        inner: its second part.
+        rest: what follows.
+    """
+
+    whole: str
+    inner: str
+    rest: str
+
+    @classmethod
+    def of(cls, word: str) -> "Compound | None":
+        """The compound that a word is, if it is one."""
+        first, hyphen, others = word.partition("-")
+        second, *rest = _JOINT.split(others, maxsplit=1)
+        whole = f"{first}{second}"
+        prefixed = first in _PREFIXES and second.isalpha() and len(second) >= _PREFIXES[first]
+        return cls(whole, second, "".join(rest)) if hyphen and (prefixed or whole in CLOSED) else None
+
+
+def joined(name: str) -> str:
+    """A compound in one word, as `parts` joins it: ``il17`` for ``IL-17``."""
+    return _JOINT.sub("", fold(name))
+
+
+@lru_cache(maxsize=1 << 15)  # all common words; more would make a server grow for as long as it meets new ones
+def parts(word: str) -> tuple[str, ...]:
+    """The terms of a word or compound: stems of its parts, and what is also written as one."""
+    if antibody := _ANTIBODY.fullmatch(word):
+        word = f"anti-{antibody[1]}"
+    if compound := Compound.of(word):
+        return (stem(compound.whole), *parts(compound.inner), *parts(compound.rest))
+    pieces = _JOINT.split(word)
+    out = [stem(piece) for piece in pieces if piece not in STOP and (len(piece) > 1 or piece.isdigit())]
+    if "'" in word:
+        return tuple(out)
+    if len(pieces) == 2 and any(len(piece) <= _SHORT or piece.isdigit() for piece in pieces):
+        return (*out, "".join(pieces))
+    pairs = chain.from_iterable(pairwise(part.split("-")) for part in word.split("/"))
+    return (*out, *(f"{name}{number}" for name, number in pairs if number.isdigit() and not name.isdigit()))
+
+
+def stem(word: str) -> str:
+    """The stem of one word, as American English spells it."""
+    return _STEMMER.stemWord(american(word))
+
+
+_STEMMER = Stemmer.Stemmer("english")
