@@ -1,6 +1,8 @@
 """Ask the same of the index in TRIALKIN_HOME in two ways to write it, and count the trials in common.
 
-TRIALKIN_HOME=... python bench/same_words.py
+    TRIALKIN_HOME=... python bench/same_words.py
+
+The pairs were chosen for what is brought to one way to write; docs/decisions/0018 says which.
 """
 
 from statistics import median

@@ -122,7 +122,7 @@ def _tokens(text: str) -> tuple[Sequence[str], list[int], list[int]]:
     return words, [one.start() for one in found], [one.end() for one in found]
 
 
-@lru_cache(maxsize=1 << 15)  # as in terms.py
+@lru_cache(maxsize=1 << 15)  # as in word_parts.py
 def _normal(token: str) -> str:
     token = token.lower()
     if not token.isascii():
