@@ -1,6 +1,6 @@
 """Choose the other names of genes that the package carries, and write them.
 
-    TRIALKIN_HOME=... python bench/gene_names.py HGNC_FILE data/genes/names.tsv
+    TRIALKIN_HOME=... python bench/gene_names.py HGNC_FILE data/names/genes.tsv
 
 HGNC_FILE is a download of the HUGO Gene Nomenclature Committee, tab-separated, with the columns Status, Locus type,
 Approved symbol, Alias symbols and Previous symbols. Most names in it are of no use here: trials never use them, or use
@@ -13,19 +13,17 @@ import csv
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from contexts import Contexts, current_index, records
 from numpy.typing import NDArray
 
-from trialkin import Settings
-from trialkin.data import Snapshot
-from trialkin.index import Index, Versions
-from trialkin.index.gene_names import term_of_name
-from trialkin.index.opening import query_encoder
+from trialkin.index import Index
+from trialkin.index.other_names import terms_of_name
 from trialkin.index.terms import terms
 from trialkin.index.word_parts import joined
 
@@ -42,11 +40,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*")
 
 
 def main(nomenclature: Path, out: Path) -> None:
-    """Write a line a gene with names that are kept, its names by tabs, and print how alike their trials are."""
+    """Write a line a name that is kept, the other names of its genes by tabs, and print how alike their trials are."""
     genes = _genes(nomenclature)
     families = _families(genes)
-    index = Index(Versions(Settings().home / "index").folder(), query_encoder(Settings()), checksums=False)
-    likeness = _Likeness(index, {name for names in (*genes.values(), families) for name in names})
+    likeness = _Likeness(current_index(), {name for names in (*genes.values(), families) for name in names})
     lines: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for symbol, names in sorted(genes.items()):
         for pair in combinations(names, 2):
@@ -58,10 +55,12 @@ def main(nomenclature: Path, out: Path) -> None:
         for symbol in members if len(members) > 1 else ():
             lines[symbol] |= {symbol: None, family: None}
             print(f"{likeness.of(symbol, family):.2f}  {symbol:10} of the family {family}")
-    kept = ["\t".join(line) for _, line in sorted(lines.items())]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    print(f"{len(kept)} genes, {out.stat().st_size:,} bytes")
+    others: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for names in lines.values():
+        for name in names:
+            others[name] |= {other: None for other in names if other != name}
+    out.write_text("".join("\t".join((name, *rest)) + "\n" for name, rest in sorted(others.items())), encoding="utf-8")
+    print(f"{len(lines)} genes, {len(others)} names, {out.stat().st_size:,} bytes")
 
 
 def _genes(path: Path) -> dict[str, list[str]]:
@@ -75,15 +74,13 @@ def _genes(path: Path) -> dict[str, list[str]]:
             if row["Status"] == "Approved" and row["Locus type"] == "gene with protein product":
                 symbol = row["Approved symbol"]
                 others = f"c-{symbol}, {row['Alias symbols'] or ''}, {row['Previous symbols'] or ''}".split(", ")
-                by_term = {term: name for name in reversed((symbol, *others)) if (term := term_of_name(name))}
+                by_term = {term: name for name in reversed((symbol, *others)) if (term := _term(name))}
                 genes[symbol] = [name for term, name in reversed(by_term.items()) if len(term) >= _SHORTEST]
-    symbols = {term_of_name(symbol) for symbol in genes}
-    bearers = Counter(term_of_name(name) for names in genes.values() for name in names)
+    symbols = {_term(symbol) for symbol in genes}
+    bearers = Counter(_term(name) for names in genes.values() for name in names)
     return {
         symbol: [
-            name
-            for name in names
-            if name == symbol or ((term := term_of_name(name)) not in symbols and bearers[term] == 1)
+            name for name in names if name == symbol or ((term := _term(name)) not in symbols and bearers[term] == 1)
         ]
         for symbol, names in genes.items()
     }
@@ -99,15 +96,21 @@ def _families(genes: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return families
 
 
+def _term(name: str) -> str | None:
+    """The one term that stands for a name in texts; None where it takes several."""
+    found = terms_of_name(name)
+    return found[0] if len(found) == 1 else None
+
+
 class _Likeness:
     """How alike the trials are that use either of two names."""
 
     def __init__(self, index: Index, names: set[str]) -> None:
-        self._contexts = _contexts(index, {term for name in names if (term := term_of_name(name))})
+        self._contexts = _contexts(index, {term for name in names if (term := _term(name))})
 
     def of(self, one: str, other: str) -> float:
         """Cosine of their mean profiles; 0 if either is hardly used as a name."""
-        first, second = (self._contexts.get(term_of_name(name) or "") for name in (one, other))
+        first, second = (self._contexts.get(_term(name) or "") for name in (one, other))
         return 0.0 if first is None or second is None else float(first @ second)
 
 
@@ -115,7 +118,7 @@ def _contexts(index: Index, names: set[str]) -> Mapping[str, NDArray[np.float32]
     """What the trials are about that use each name, by its term: unit vectors, of names that are used as such."""
     uses, as_names, rows = Counter[str](), Counter[str](), defaultdict[str, set[int]](set)
 
-    store, profiles = index._store, index._channels.profiles
+    store, contexts = index._store, Contexts(index)
 
     @lru_cache(maxsize=1 << 20)
     def look(token: str) -> tuple[tuple[str, bool], ...]:
@@ -126,26 +129,17 @@ def _contexts(index: Index, names: set[str]) -> Mapping[str, NDArray[np.float32]
         found = [whole] if compound else found
         return tuple((term, as_name or any(map(str.isdigit, term))) for term in found if term in names)
 
-    for nct_id, text in _texts():
-        for term, as_name in (found for token in _TOKEN.findall(text) for found in look(token)):
+    for nct_id, texts in records(_TEXTS):
+        for term, as_name in (found for token in _TOKEN.findall("\n".join(texts)) for found in look(token)):
             uses[term] += 1
             if as_name:
                 as_names[term] += 1
                 rows[term].add(store.row(nct_id))
-    mean = profiles.vectors(np.arange(len(index), dtype=np.int32)).mean(axis=0)
-    out = {}
-    for term, used in rows.items():
-        if len(used) >= _LEAST_TRIALS and as_names[term] >= _LEAST_SHARE * uses[term]:
-            context = profiles.vectors(np.asarray(sorted(used), np.int32)).mean(axis=0) - mean
-            out[term] = context / np.linalg.norm(context)
-    return out
-
-
-def _texts() -> Iterator[tuple[str, str]]:
-    """The id and the text of every record."""
-    for row in Snapshot.open(Settings().home / "snapshot").rows(["nctId", *_TEXTS, "conditions", "keywords"]):
-        parts = [row[name] or "" for name in _TEXTS]
-        yield row["nctId"], "\n".join([*parts, *(row["conditions"] or ()), *(row["keywords"] or ())])
+    return {
+        term: contexts.of(used)
+        for term, used in rows.items()
+        if len(used) >= _LEAST_TRIALS and as_names[term] >= _LEAST_SHARE * uses[term]
+    }
 
 
 if __name__ == "__main__":

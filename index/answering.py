@@ -49,7 +49,6 @@ class Answering:
             lambda name: (
                 channels.classes.rarity(number) if (number := channels.class_names.get(name)) is not None else 0.0
             ),
-            channels.lexical.other_names,
         )
 
     def hits(

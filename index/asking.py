@@ -14,6 +14,7 @@ from .concepts import ConceptQuery, trial_concepts
 from .design import Design, design
 from .dictionary import Kind
 from .lexical import TermQuery
+from .other_names import NameOf, known_names
 from .query import Query, TextParts
 from .ranking import Ranking
 from .terms import terms_to_find, weighted_terms
@@ -82,8 +83,7 @@ class Asking:
         """
         ranking, channels = self.ranking, self.channels
         vector = embed(text)
-        looked_for = channels.lexical.of_terms(terms_to_find(text, channels.lexical.has), ranking.text_other_names)
-        short = len(looked_for.ids) <= ranking.text_short
+        looked_for, short = self._looked_for(text)
         of_text = weights.get(Aspect.TEXT, 1.0)
         named = {
             section: _NAMED_SECTIONS * weight * weights[ASPECT_OF[section]]
@@ -109,6 +109,22 @@ class Asking:
                 ranking.feedback,
             ),
         )
+
+    def _looked_for(self, text: str) -> tuple[TermQuery, bool]:
+        """The terms of a text, and whether it is short: key words, of which every one is meant."""
+        ranking, lexical, other_names = self.ranking, self.channels.lexical, known_names()
+        found = terms_to_find(text, lexical.has)
+        for names in other_names.values():
+            found = names.known(found, lexical.has)
+        looked_for = lexical.of_terms(found)
+        short = len(looked_for.ids) <= ranking.text_short
+        counted = {
+            NameOf.GENE: ranking.text_genes,
+            NameOf.CONDITION: ranking.text_names_short if short else ranking.text_names_long,
+        }
+        for kind, names in other_names.items():
+            looked_for = lexical.with_other_names(looked_for, names.within(found), counted[kind])
+        return looked_for, short
 
     def _of_trial(
         self,

@@ -14,8 +14,8 @@ from .concepts import ConceptTable, Thesaurus
 from .dense import Dense
 from .design import DesignTable
 from .dictionary import Dictionary, Kind
-from .gene_names import known_names
 from .lexical import Lexical
+from .other_names import known_names
 from .profile import Profiles
 from .traits import TraitTable
 
@@ -54,7 +54,7 @@ class Channels:
         return cls(
             Dense(folder / DENSE, list(sections), cards.num_rows),
             Profiles(folder / DENSE, list(sections)),
-            Lexical(folder / LEXICAL, known_names()),
+            Lexical(folder / LEXICAL),
             thesauri,
             {kind: ConceptTable(folder / CONCEPTS, kind) for kind in Kind},
             classes.phrases,
@@ -69,6 +69,7 @@ class Channels:
         """Bring what queries read into memory."""
         for one in (*self.dense.values(), self.lexical, *self.concepts.values(), self.classes):
             one.warm()
+        known_names()
 
 
 def _sponsors(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], dict[str, int]]:

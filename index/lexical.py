@@ -9,9 +9,8 @@ of a title alone and records of many pages.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import orjson
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .lexical_files import K1, STATISTICS, TELLING, TELLING_IDS, TELLING_WEIGHTS, TOPIC, VOCABULARY
+from .other_names import Named
 from .sparse_rows import SparseRows
 from .warming import mapped, touch
 
@@ -38,12 +38,13 @@ class TermQuery:
     Attributes:
         ids: int32, shape (terms,).
         weights: float32, same shape.
-        others: by the id of a term, other names of what it names, and by what their scores are multiplied.
+        others: by the id of a term, the ids of other names of what it names, and what a trial that uses such a name
+            counts, of one that uses the term as often.
     """
 
     ids: NDArray[np.int32]
     weights: NDArray[np.float32]
-    others: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
+    others: Mapping[int, Mapping[tuple[int, ...], float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,20 +65,14 @@ class Elsewhere:
 class Lexical:
     """The channel opened for search; its arrays are mapped, not loaded."""
 
-    def __init__(self, folder: Path, other_names: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
-        """Open a channel.
-
-        Args:
-            folder: as `write_lexical` made it.
-            other_names: by a term, of what it names; texts are looked for by them, too.
-        """
+    def __init__(self, folder: Path) -> None:
+        """Open what `write_lexical` made."""
         self._data = mapped(folder / "data.npy")
         self._indices = mapped(folder / "indices.npy")
         self._indptr = np.load(folder / "indptr.npy")
         self._telling_ids = mapped(folder / TELLING_IDS)
         self._telling_weights = mapped(folder / TELLING_WEIGHTS)
         self._vocabulary: dict[str, int] = orjson.loads((folder / VOCABULARY).read_bytes())
-        self.other_names = other_names
         self.topics = SparseRows(folder, TOPIC)
         self.trials = len(self._telling_ids)
         with np.load(folder / STATISTICS) as statistics:
@@ -97,6 +92,12 @@ class Lexical:
         """How rare a term is, 0 for one that no trial has."""
         id_ = self._vocabulary.get(term)
         return 0.0 if id_ is None else self._rarity[id_]
+
+    def trials_with(self, found: Iterable[str]) -> NDArray[np.int32]:
+        """The rows of the trials that have all of some terms: int32, shape (trials that do,), ascending."""
+        wanted = list(found)
+        ids = self._ids(wanted)
+        return self._uses(ids)[0] if len(ids) == len(wanted) else np.empty(0, np.int32)
 
     def has(self, term: str) -> bool:
         """Whether any trial has a term."""
@@ -121,33 +122,45 @@ class Lexical:
         """The topic of an indexed trial, of unit length."""
         return TermQuery(*self.topics.row(row))
 
-    def of_terms(self, found: Iterable[str], of_other_names: float = 0.0) -> TermQuery:
-        """The most telling of any terms, with their other names.
+    def of_terms(self, found: Iterable[str]) -> TermQuery:
+        """The most telling of any terms, in any order; those that no trial has are left out.
 
-        Numbers, and codes of one letter such as V600E, weigh half: they narrow what other words name. A term that no
-        trial has gives way to another name of the same, or is left out.
-
-        Args:
-            found: in any order.
-            of_other_names: what another name counts, of the one that is asked for; 0 to look for none.
+        Numbers, and codes of one letter such as V600E, weigh half: they narrow what other words name.
         """
         counts: Counter[int] = Counter()
         codes: set[int] = set()
-        others: defaultdict[int, dict[int, float]] = defaultdict(dict)
         for term in found:
-            names = (term, *self.other_names.get(term, ())) if of_other_names else (term,)
-            known = [self._vocabulary[name] for name in names if name in self._vocabulary]
-            for id_ in known[:1]:
+            if (id_ := self._vocabulary.get(term)) is not None:
                 counts[id_] += 1
-                for other in known[1:]:  # as rare as the name that is asked for
-                    others[id_][other] = of_other_names * self._rarity[id_] / self._rarity[other]
                 if _CODE.fullmatch(term):
                     codes.add(id_)
         ids = np.asarray(sorted(counts), np.int32)
         worth = self._idf[ids] * (1 + np.log([counts[id_] for id_ in ids.tolist()], dtype=np.float32))
         best = ids[np.argsort(-worth, kind="stable")[:TELLING]]
         weights = [_CODE_WEIGHT if id_ in codes else 1.0 for id_ in best.tolist()]
-        return TermQuery(best, np.asarray(weights, np.float32), others)
+        return TermQuery(best, np.asarray(weights, np.float32))
+
+    def with_other_names(self, query: TermQuery, named: Iterable[Named], counted: float) -> TermQuery:
+        """The query, looked for by other names, too.
+
+        A trial that uses all terms of another name has a part of each score of the name that is asked for: as rare as
+        that, and as often as the least of its terms.
+
+        Args:
+            query: what was asked.
+            named: what it names.
+            counted: the part; 0 to look for no other name.
+        """
+        asked = set(query.ids.tolist())
+        others = defaultdict(dict, {id_: dict(known) for id_, known in query.others.items()})
+        for one in named if counted else ():
+            own = asked.intersection(self._ids(one.name))
+            for other in one.others:
+                ids = tuple(self._ids(other))
+                if len(ids) == len(other):
+                    for id_ in own.difference(ids):
+                        others[id_][ids] = counted
+        return replace(query, others=dict(others))
 
     def with_feedback(self, query: TermQuery, rows: NDArray[np.int32], weights: NDArray[np.float32]) -> TermQuery:
         """The query with telling terms of the trials that answer it best: RM3 (Abdul-Jaleel et al. 2004).
@@ -174,16 +187,28 @@ class Lexical:
         ids = np.asarray(sorted(mixed), np.int32)
         return TermQuery(ids, np.asarray([mixed[id_] for id_ in ids.tolist()], np.float32), query.others)
 
-    def scores(self, query: TermQuery) -> NDArray[np.float32]:
-        """The BM25 score of every trial: float32, shape (trials,)."""
-        return self._columns(query) @ query.weights
+    def scores(self, query: TermQuery, coverage: float = 0.0) -> NDArray[np.float32]:
+        """The BM25 score of every trial: float32, shape (trials,).
+
+        Args:
+            query: what is asked.
+            coverage: power of the share of the query that a trial speaks of, rare terms counting more, by which its
+                score is multiplied.
+        """
+        columns = self._columns(query)
+        scores = columns @ query.weights
+        if coverage:
+            columns.data[:] = 1
+            worth = self._idf[query.ids] * query.weights
+            scores *= (columns @ (worth / np.float32(max(float(worth.sum()), 1e-9)))) ** coverage
+        return scores
 
     def elsewhere(self, query: TermQuery, coverage: float = 0.0) -> Elsewhere:
         """How the trials of the background stand to a query, without looking at them.
 
         Args:
             query: what is asked.
-            coverage: power of `coverage` that the scores are multiplied by.
+            coverage: as for `scores`.
         """
         ids, weights = query.ids, query.weights.astype(np.float64)
         if not len(ids) or not self._share:
@@ -193,9 +218,10 @@ class Lexical:
             weights = weights * (worth / max(float(worth.sum()), 1e-9)) ** coverage
         means, squares = self._means[ids].astype(np.float64), self._squares[ids].astype(np.float64)
         for place, id_ in enumerate(ids.tolist()):
-            for other, part in query.others.get(id_, {}).items():  # hardly any trial uses both names
-                means[place] += part * float(self._means[other])
-                squares[place] += part**2 * float(self._squares[other])
+            for other, counted in query.others.get(id_, {}).items():  # hardly any trial uses both names
+                rarity, worth = self._idf[list(other)].astype(np.float64), counted * self._rarity[id_]
+                means[place] += worth * float(np.prod(self._means[list(other)] / rarity))
+                squares[place] += worth**2 * float(np.prod(self._squares[list(other)] / rarity**2))
         mean = float(weights @ means)
         variance = _TOGETHER**2 * float(weights**2 @ (squares - means**2))
         return Elsewhere(self._share, mean, variance + mean**2)
@@ -204,32 +230,44 @@ class Lexical:
         """The BM25 score that a trial approaches which tells every term of the query over and over."""
         return float(self._idf[query.ids] @ query.weights) if len(query.ids) else 0.0
 
-    def coverage(self, query: TermQuery) -> NDArray[np.float32]:
-        """The share of the query that each trial speaks of, 0 to 1, rare terms counting more: float32, (trials,)."""
-        worth = self._idf[query.ids] * query.weights
-        spoken = self._columns(query)
-        spoken.data[:] = 1
-        return spoken @ (worth / np.float32(max(float(worth.sum()), 1e-9)))
-
     def _columns(self, query: TermQuery) -> sparse.csc_matrix:
         """A copy of the columns of a query's terms: shape (trials, terms).
 
         A trial that uses other names of what a term names has the highest of their scores.
         """
         columns = [self._column(id_) for id_ in query.ids.tolist()]
+        uses: dict[tuple[int, ...], _Column] = {}
         for place, id_ in enumerate(query.ids.tolist()):
-            if others := query.others.get(id_):
-                columns[place] = _highest([columns[place], *(self._column(*one) for one in others.items())])
+            by_name = [columns[place]]
+            for other, counted in query.others.get(id_, {}).items():
+                rows, often = uses[other] = uses.get(other) or self._uses(other)
+                by_name.append((rows, often * np.float32(counted * self._rarity[id_])))
+            columns[place] = _highest(by_name)
         rows, scores = ([column[part] for column in columns] for part in range(2))
         pointers = np.concatenate(([0], np.cumsum([len(one) for one in rows], dtype=np.int64)))
         indices = np.concatenate(rows or [self._indices[:0]])
         data = np.concatenate(scores or [self._data[:0]])
         return sparse.csc_matrix((data, indices, pointers), shape=(self.trials, len(columns)), copy=False)
 
-    def _column(self, id_: int, part: float = 1.0) -> "_Column":
+    def _ids(self, found: Iterable[str]) -> list[int]:
+        return [self._vocabulary[term] for term in found if term in self._vocabulary]
+
+    def _column(self, id_: int) -> "_Column":
         lies = slice(self._indptr[id_], self._indptr[id_ + 1])
-        scores = self._data[lies]
-        return self._indices[lies], scores if part == 1 else scores * np.float32(part)
+        return self._indices[lies], self._data[lies]
+
+    def _uses(self, name: Sequence[int]) -> "_Column":
+        """The trials that use all terms of a name, and how often, 0 to 1: the least of the terms' saturated counts."""
+        rows, often = np.empty(0, np.int32), np.empty(0, np.float32)
+        for nth, id_ in enumerate(sorted(name, key=lambda one: -self._rarity[one])):  # the fewest trials first
+            found, scores = self._column(id_)
+            if not nth:
+                rows, often = found, scores / np.float32(self._rarity[id_])
+                continue
+            places = np.minimum(np.searchsorted(found, rows), len(found) - 1)
+            both = found[places] == rows
+            rows, often = rows[both], np.minimum(often[both], scores[places[both]] / np.float32(self._rarity[id_]))
+        return rows, often
 
     def _saturated(self, counts: Mapping[int, int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Ids and scores of a record's terms, as of a record of mean length."""
@@ -255,6 +293,8 @@ _Column = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 def _highest(columns: Sequence[_Column]) -> _Column:
     """Each trial's highest score in any column."""
+    if len(columns) == 1:
+        return columns[0]
     rows = np.concatenate([column[0] for column in columns])
     scores = np.concatenate([column[1] for column in columns])
     order = np.argsort(rows, kind="stable")

@@ -58,7 +58,8 @@ class Ranking:
         text_meaning_short, text_meaning_long: of a text's meaning, its own and with feedback each.
         text_short: terms that a short text has at most: key words, of which every one is meant.
         text_coverage: power of the share of a short text that a trial speaks of.
-        text_other_names: of other names of a gene, where a text uses one.
+        text_genes: of other names of a gene that a text names.
+        text_names_short, text_names_long: of other names of a condition or a part of the body that a text names.
         feedback: best answers that tell what else to look for.
         trial_scale, text_scale: parts of a perfect score as probabilities.
         floor: part of a perfect score that a hit has at least; what is below is no kin and is not listed.
@@ -79,7 +80,9 @@ class Ranking:
     text_meaning_long: float = 0.75
     text_short: int = 12
     text_coverage: float = 0.5
-    text_other_names: float = 0.5
+    text_genes: float = 0.5
+    text_names_short: float = 1.0
+    text_names_long: float = 0.5
     feedback: int = 5
     trial_scale: Calibration = Calibration(0.44, 4.18)
     text_scale: Calibration = Calibration(0.71, 2.19)

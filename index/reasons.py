@@ -4,17 +4,18 @@ A reason is claimed only where both records say so in words that can be quoted. 
 likeness of meaning above all, goes to the share of similar text.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Collection, Mapping
+from itertools import chain
 
 from .concepts import Thesaurus
 from .dictionary import Kind
 from .facts import Facts
 from .hits import Evidence, Reason, ReasonCode
+from .other_names import known_names
 from .sentences import ClosestPair, closest_pair
 from .shared import MOST, evidence_of, same_design, same_period, same_sponsor, same_traits
 from .side import Side
-from .terms import weights_of_terms
+from .terms import terms, weights_of_terms
 from .why import sentence
 
 _SAME_STILL = frozenset(
@@ -41,15 +42,13 @@ class Explainer:
         weight_of: Callable[[str], float],
         rarity: Callable[[Kind, int], float],
         class_rarity: Callable[[str], float],
-        other_names: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        """Take the names to recognise, how rare terms, concepts and classes are, and other names that texts mean."""
+        """Take the names to recognise, and how rare terms, concepts and classes are."""
         self._thesauri = thesauri
         self._weight_of = weight_of
         self._weights_of = weights_of_terms(weight_of)
         self._rarity = rarity
         self._class_rarity = class_rarity
-        self._other_names = other_names
 
     def side(self, facts: Facts, concepts: Mapping[Kind, frozenset[int]]) -> Side:
         """Make one side ready to be compared, with the concepts it is about; keep a query's for all its hits."""
@@ -57,11 +56,12 @@ class Explainer:
         return Side(facts, concepts, self._thesauri, weights_of)
 
     def _weights_of_text(self, text: str) -> dict[str, float]:
-        """The weights of a text's terms and, where it does not use them itself, of their other names."""
-        own = self._weights_of(text)
-        others = {
-            other: _OTHER_NAME * weight for term, weight in own.items() for other in self._other_names.get(term, ())
-        }
+        """The weights of a text's terms and, where it does not use them itself, of those of other names."""
+        own, found = self._weights_of(text), terms(text)
+        others: dict[str, float] = {}
+        for named in chain.from_iterable(names.within(found) for names in known_names().values()):
+            weight = _OTHER_NAME * max(own.get(term, 0.0) for term in named.name)
+            others |= {term: weight for other in named.others for term in other if weight and self._weight_of(term)}
         return others | own
 
     def explain(

@@ -169,9 +169,7 @@ def _standard(query: TermQuery, lexical: Lexical, coverage: float = 0.0) -> tupl
         lexical: of the index.
         coverage: power of the share of the words that a trial speaks of, by which its score is multiplied.
     """
-    scores, elsewhere = lexical.scores(query), lexical.elsewhere(query, coverage)
-    if coverage:
-        scores *= lexical.coverage(query) ** coverage
+    scores, elsewhere = lexical.scores(query, coverage), lexical.elsewhere(query, coverage)
     mean, square = float(scores.mean(dtype=np.float64)), float(np.square(scores).mean(dtype=np.float64))
     mean += elsewhere.share * (elsewhere.mean - mean)
     square += elsewhere.share * (elsewhere.square - square)

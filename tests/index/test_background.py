@@ -9,6 +9,7 @@ from trialkin.index import Versions
 from trialkin.index.background import NO_WORDS, PROFILE, Background
 from trialkin.index.counting import counted
 from trialkin.index.lexical import Lexical
+from trialkin.index.other_names import OtherNames
 from trialkin.index.spread import Spread
 from trialkin.index.traits import TraitTable
 
@@ -44,8 +45,8 @@ def beside(halves, background, encoder, make_home):
         return version_of(make_home(halves[0], encoder))
 
 
-def terms_of(version, other_names=()):
-    lexical = Lexical(version / "lexical", dict(other_names))
+def terms_of(version):
+    lexical = Lexical(version / "lexical")
     return lexical, dict(zip(lexical._vocabulary, np.diff(lexical._indptr).tolist(), strict=True))
 
 
@@ -104,18 +105,26 @@ def test_the_words_of_a_query_add_up_and_less_where_each_covers_a_part(beside):
 
 
 def test_other_names_are_told_as_though_no_trial_used_two(alone, beside):
-    names = {"rituximab": ("respons",), "psoriasi": ("rituximab",)}
-    (there, _), (lexical, _) = (terms_of(one, names) for one in (alone[1], beside))
-    plain, _ = terms_of(beside)
-    for term, (other,) in names.items():
+    (there, _), (lexical, _) = (terms_of(one) for one in (alone[1], beside))
+    for term, other, name in (("rituximab", "respons", "response"), ("psoriasi", "rituximab", "rituximab")):
         assert min(lexical.idf(term), lexical.idf(other)) > 0
-        told, own, as_other = (
-            one.elsewhere(one.of_terms([word], 0.5)) for one, word in ((lexical, term), (plain, term), (plain, other))
-        )
-        part = 0.5 * plain.idf(term) / plain.idf(other)
+        own, as_other = (lexical.elsewhere(lexical.of_terms([word])) for word in (term, other))
+        named = list(OtherNames([[term, name]]).within([term]))
+        told = lexical.elsewhere(lexical.with_other_names(lexical.of_terms([term]), named, 0.5))
+        part = 0.5 * lexical.idf(term) / lexical.idf(other)
         assert told.mean == pytest.approx(own.mean + part * as_other.mean, rel=1e-5)
         assert told.square - told.mean**2 > own.square - own.mean**2
         assert there.scores(there.of_terms([term])).mean() <= told.mean * 1.5
+
+
+def test_other_names_of_several_words_are_told_as_though_these_were_independent(beside):
+    lexical, _ = terms_of(beside)
+    term, other = "rituximab", ["psoriasi", "respons"]
+    own, *others = (lexical.elsewhere(lexical.of_terms([word])) for word in (term, *other))
+    named = list(OtherNames([[term, "psoriasis response"]]).within([term]))
+    told = lexical.elsewhere(lexical.with_other_names(lexical.of_terms([term]), named, 1.0))
+    often = [one.mean / lexical.idf(word) for one, word in zip(others, other, strict=True)]
+    assert told.mean == pytest.approx(own.mean + lexical.idf(term) * often[0] * often[1], rel=1e-5)
 
 
 def test_a_query_without_words_stands_nowhere(beside):

@@ -8,6 +8,7 @@ import pytest
 
 from trialkin.index.lexical import Lexical
 from trialkin.index.lexical_files import TELLING, write_lexical
+from trialkin.index.other_names import OtherNames
 from trialkin.index.terms import TERM_SCHEMA
 
 DOCUMENTS = [
@@ -22,14 +23,14 @@ DOCUMENTS = [
 def write_counts(tmp_path):
     """Writes records, each given by how often its words count, and how often of that in its topic; opens them."""
 
-    def make(records, other_names=()):
+    def make(records):
         rows = [
             {"terms": list(counts), "counts": list(counts.values()), "topic": [topic.get(one, 0) for one in counts]}
             for counts, topic in records
         ]
         folder = tmp_path / f"lexical-{len(list(tmp_path.iterdir()))}"
         write_lexical(folder, pa.Table.from_pylist(rows, schema=TERM_SCHEMA))
-        return Lexical(folder, dict(other_names))
+        return Lexical(folder)
 
     return make
 
@@ -38,8 +39,8 @@ def write_counts(tmp_path):
 def write(write_counts):
     """Writes documents as a channel and opens it."""
 
-    def make(documents, other_names=()):
-        return write_counts([(Counter(text.split()), {}) for text in documents], other_names)
+    def make(documents):
+        return write_counts([(Counter(text.split()), {}) for text in documents])
 
     return make
 
@@ -166,15 +167,20 @@ def test_how_rare_a_word_is(write):
     assert lexical.idf("asthma") > lexical.idf("platelet") > 0
 
 
+def covered(lexical, query):
+    """The share of a query that each trial speaks of."""
+    once, never = lexical.scores(query, 1.0), lexical.scores(query)
+    return np.divide(once, never, out=np.zeros_like(once), where=never > 0)
+
+
 def test_coverage_is_the_share_of_the_query_that_a_trial_speaks_of(write):
     lexical = write(DOCUMENTS)
     rarity = {word: lexical.idf(word) for word in ("skin", "platelet", "asthma")}
     total = sum(rarity.values())
     expected = [rarity["platelet"], rarity["platelet"], rarity["skin"], rarity["asthma"]]
-    got = lexical.coverage(lexical.of_terms(rarity))
-    assert got == pytest.approx(np.asarray(expected) / total, rel=1e-5)
-    assert lexical.coverage(lexical.of_terms(["skin", "lesion"]))[2] == pytest.approx(1)
-    assert lexical.coverage(lexical.of_terms([])).tolist() == [0] * len(DOCUMENTS)
+    assert covered(lexical, lexical.of_terms(rarity)) == pytest.approx(np.asarray(expected) / total, rel=1e-5)
+    assert covered(lexical, lexical.of_terms(["skin", "lesion"]))[2] == pytest.approx(1)
+    assert covered(lexical, lexical.of_terms([])).tolist() == [0] * len(DOCUMENTS)
 
 
 @pytest.fixture
@@ -256,59 +262,98 @@ def test_feedback_on_nothing_changes_nothing(write):
 
 
 GENES = ["her2 breast", "erbb2 erbb2 breast lung", "her2 erbb2 skin", "lung", "kras", "erbb lung"]
-NAMES = {"erbb2": ("her2", "erbb"), "her2": ("erbb2", "cerbb2"), "cerbb2": ("her2",), "erbb": ("erbb2",)}
+NAMES = OtherNames([["erbb2", "her2", "erbb"], ["her2", "erbb2", "cerbb2"], ["erbb", "erbb2"]])
+HEARTS = [
+    "heart attack",
+    "infarct myocardi myocardi",
+    "heart panic attack",
+    "myocardi biopsi",
+    "infarct",
+    "heart",
+    "skin",
+]
+ATTACK = OtherNames([["heart attack", "myocardi infarct", "mi"], ["cardiac", "heart"]])
 
 
-def test_a_trial_that_uses_another_name_of_what_is_asked_for_has_half_the_score(write):
-    plain, named = write(GENES), write(GENES, NAMES)
-    own, other, family = (plain.scores(plain.of_terms([one], 0.5)) for one in ("erbb2", "her2", "erbb"))
-    rarity = {one: plain.idf(one) for one in ("erbb2", "her2", "erbb")}
+def asked(lexical, words, names=NAMES, counted=0.5):
+    return lexical.with_other_names(lexical.of_terms(words), names.within(words), counted)
+
+
+def test_a_trial_that_uses_another_name_of_what_is_asked_for_has_a_part_of_the_score(write):
+    lexical = write(GENES)
+    own, other, family = (lexical.scores(lexical.of_terms([one])) for one in ("erbb2", "her2", "erbb"))
+    rarity = {one: lexical.idf(one) for one in ("erbb2", "her2", "erbb")}
     as_rare = [other * rarity["erbb2"] / rarity["her2"], family * rarity["erbb2"] / rarity["erbb"]]
-    expected = np.maximum(own, 0.5 * np.maximum(*as_rare))
-    got = named.scores(named.of_terms(["erbb2"], 0.5))
-    assert got == pytest.approx(expected, rel=1e-5)
-    assert (got > 0).tolist() == [True, True, True, False, False, True]
+    for counted in (0.5, 1.0):
+        expected = np.maximum(own, counted * np.maximum(*as_rare))
+        got = lexical.scores(asked(lexical, ["erbb2"], counted=counted))
+        assert got == pytest.approx(expected, rel=1e-5)
+        assert (got > 0).tolist() == [True, True, True, False, False, True]
+    np.testing.assert_array_equal(lexical.scores(asked(lexical, ["erbb2"], counted=0.0)), own)
+
+
+def test_another_name_of_several_words_counts_where_all_of_them_stand(write):
+    lexical = write(HEARTS)
+    plain, got = (lexical.scores(asked(lexical, ["heart", "attack"], ATTACK, part)) for part in (0.0, 1.0))
+    assert (got > plain).tolist() == [False, True, False, False, False, False, False]
+    often = [lexical.scores(lexical.of_terms([one]))[1] / lexical.idf(one) for one in ("infarct", "myocardi")]
+    assert often[0] < often[1]
+    assert got[1] == pytest.approx(often[0] * (lexical.idf("heart") + lexical.idf("attack")), rel=1e-5)
 
 
 def test_the_other_words_of_a_text_count_as_ever(write):
-    plain, named = write(GENES), write(GENES, NAMES)
+    lexical = write(GENES)
     for text in (["lung", "kras"], ["skin"]):
-        np.testing.assert_array_equal(named.scores(named.of_terms(text, 0.5)), plain.scores(plain.of_terms(text, 0.5)))
-    both = named.scores(named.of_terms(["lung", "her2"], 0.5))
-    apart = [named.scores(named.of_terms([one], 0.5)) for one in ("lung", "her2")]
+        np.testing.assert_array_equal(lexical.scores(asked(lexical, text)), lexical.scores(lexical.of_terms(text)))
+    both = lexical.scores(asked(lexical, ["lung", "her2"]))
+    apart = [lexical.scores(asked(lexical, [one])) for one in ("lung", "her2")]
     assert both == pytest.approx(apart[0] + apart[1], rel=1e-5)
 
 
-def test_a_name_that_no_trial_uses_stands_for_one_that_some_use(write):
-    named = write(GENES, NAMES)
-    unknown, known = named.of_terms(["cerbb2"], 0.5), named.of_terms(["her2"], 0.5)
-    assert unknown.ids.tolist() == known.ids.tolist()
-    assert named.of_terms(["zebra"], 0.5).ids.size == 0
+def test_names_of_several_tables_count_each_its_part(write):
+    lexical = write(GENES)
+    query = asked(lexical, ["her2"], counted=0.5)
+    both = lexical.with_other_names(query, OtherNames([["her2", "kras"]]).within(["her2"]), 1.0)
+    (others,) = both.others.values()
+    assert sorted(others.values()) == [0.5, 1.0]
+    assert lexical.scores(both)[4] > 0 == lexical.scores(query)[4]
+
+
+def test_names_of_which_no_trial_has_all_words_are_not_looked_for(write):
+    lexical = write(HEARTS)
+    names = OtherNames([["skin", "heart zebra", "zebra", "panic infarct"]])
+    got = lexical.scores(asked(lexical, ["skin"], names, 1.0))
+    np.testing.assert_array_equal(got, lexical.scores(lexical.of_terms(["skin"])))
+    assert lexical.trials_with(["heart", "attack"]).tolist() == [0, 2]
+    assert lexical.trials_with(["infarct", "heart"]).size == 0
+    assert lexical.trials_with(["heart", "zebra"]).size == 0
+    assert lexical.trials_with([]).size == 0
 
 
 def test_a_name_that_is_asked_for_twice_has_its_other_names_once(write):
-    named = write(GENES, NAMES)
-    once, twice = (named.of_terms(words, 0.5) for words in (["her2"], ["her2", "cerbb2", "her2"]))
-    assert [list(one.others.values()) for one in (once, twice)] == [[once.others[int(once.ids[0])]]] * 2
+    lexical = write(GENES)
+    once, twice = (asked(lexical, words) for words in (["her2"], ["her2", "lung", "her2"]))
+    assert list(once.others.values()) == list(twice.others.values())
 
 
 def test_whoever_uses_another_name_speaks_of_what_is_asked_for(write):
-    plain, named = write(GENES), write(GENES, NAMES)
-    worth = [plain.idf("erbb2"), plain.idf("lung")]
-    coverage = named.coverage(named.of_terms(["erbb2", "lung"], 0.5))
+    lexical = write(GENES)
+    worth = [lexical.idf("erbb2"), lexical.idf("lung")]
     share = worth[0] / sum(worth)
-    assert coverage == pytest.approx([share, 1, share, 1 - share, 0, 1], rel=1e-5)
+    expected = [share, 1, share, 1 - share, 0, 1]
+    assert covered(lexical, asked(lexical, ["erbb2", "lung"])) == pytest.approx(expected, rel=1e-5)
 
 
 def test_feedback_keeps_other_names_to_what_was_asked_for(write):
-    named = write(GENES, NAMES)
-    her2, erbb2 = (int(named.of_terms([one], 0.5).ids[0]) for one in ("her2", "erbb2"))
-    mixed = named.with_feedback(named.of_terms(["erbb2"], 0.5), np.asarray([2], np.int32), np.ones(1, np.float32))
+    lexical = write(GENES)
+    her2, erbb2 = (int(lexical.of_terms([one]).ids[0]) for one in ("her2", "erbb2"))
+    query = asked(lexical, ["erbb2"])
+    mixed = lexical.with_feedback(query, np.asarray([2], np.int32), np.ones(1, np.float32))
     assert {her2, erbb2} <= set(mixed.ids.tolist())
-    assert mixed.others == named.of_terms(["erbb2"], 0.5).others
+    assert mixed.others == query.others
 
 
 def test_a_trial_is_compared_by_its_own_words_alone(write):
-    named = write(GENES, NAMES)
-    assert not named.of_trial(0).others
-    assert not named.of_record([("her2", 1, True)])[0].others
+    lexical = write(GENES)
+    assert not lexical.of_trial(0).others
+    assert not lexical.of_record([("her2", 1, True)])[0].others

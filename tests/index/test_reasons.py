@@ -35,7 +35,6 @@ def explainer():
         lambda term: float(len(term)),
         lambda _, concept: 10.0 - concept,
         lambda _: 5.0,
-        {"erbb2": ("her2",), "her2": ("erbb2",)},
     )
 
 
@@ -238,6 +237,12 @@ HER2 = trial(
 def test_a_sentence_with_another_name_of_what_a_text_asks_for_is_quoted(explainer):
     (quoted,) = explain(explainer, "patients with ErbB2 mutations", HER2)[0][ReasonCode.SIMILAR_TEXT].evidence
     assert quoted.hit_text == "It is about women with HER2 mutations."
+    hearts = trial(
+        "Colchicine in patients with pain",
+        brief_summary="The pain is in joints. After a myocardial infarction people live longer.",
+    )
+    (quoted,) = explain(explainer, "people with a heart attack", hearts)[0][ReasonCode.SIMILAR_TEXT].evidence
+    assert quoted.hit_text == "After a myocardial infarction people live longer."
 
 
 def test_between_trials_only_words_that_both_use_are_similar(explainer):

@@ -12,7 +12,7 @@ from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
 from trialkin.index.concepts import Thesaurus, trial_concepts
 from trialkin.index.design import design
 from trialkin.index.dictionary import Dictionary, Kind
-from trialkin.index.gene_names import known_names
+from trialkin.index.other_names import NameOf, known_names
 from trialkin.index.ranking import DEFAULT_RANKING
 from trialkin.index.scoring import STABLE
 from trialkin.index.terms import terms_to_find, weighted_terms
@@ -34,7 +34,7 @@ class BruteForce:
         self.count = len(self.trials)
         self._background, self._every = background, self.count + background.trials
         self._encoder, self._policy, self._ranking = encoder, ChunkPolicy(), DEFAULT_RANKING
-        self._names = known_names()
+        self._names = {kind: names.table for kind, names in known_names().items()}
         self._traits = [traits(trial) for trial in self.trials]
         self._designs = np.asarray([coded_design(trial) for trial in self.trials])
         texts = [section_texts(trial) for trial in self.trials]
@@ -211,22 +211,24 @@ class BruteForce:
         """Scores of words; those that are asked for in a text are found by other names, too."""
         scores = np.zeros(self.count)
         for term, weight in query.items():
-            found = np.zeros((1, self.count))
-            found[0, self._having[term]] = self._bm25[term]
-            for other in names.get(term, ()):
-                by_other = np.zeros((1, self.count))
-                by_other[0, self._having[other]] = self._as_rare(term, other) * self._bm25[other]
-                found = np.concatenate([found, by_other])
-            scores += weight * found.max(axis=0)
+            found = np.zeros(self.count)
+            found[self._having[term]] = self._bm25[term]
+            for other, counted in names.get(term, {}).items():
+                found = np.maximum(found, counted * self._idf(term) * self._often(other))
+            scores += weight * found
         return scores
 
-    def _as_rare(self, term, other):
-        return self._ranking.text_other_names * self._idf(term) / self._idf(other)
+    def _often(self, name):
+        """How often each trial uses a name: the least of its terms' saturated counts."""
+        found = np.zeros((len(name), self.count))
+        for n, term in enumerate(name):
+            found[n, self._having[term]] = self._bm25[term] / self._idf(term)
+        return found.min(axis=0)
 
     def _coverage(self, query, names):
         covered = np.zeros(self.count)
         for term, one in self._worth(query).items():
-            covered[np.unique(np.concatenate([self._having[name] for name in (term, *names.get(term, ()))]))] += one
+            covered += one * (self._scores({term: 1.0}, names) > 0)
         return covered
 
     def _worth(self, query):
@@ -238,9 +240,10 @@ class BruteForce:
         mean, variance = 0.0, 0.0
         for term, weight in query.items() if self._background.trials else ():
             first, second = (weight * self._idf(term)) ** np.asarray([1, 2]) * self._elsewhere(term)[1:3]
-            for other in names.get(term, ()):
-                counted = weight * self._as_rare(term, other) * self._idf(other)
-                more = counted ** np.asarray([1, 2]) * self._elsewhere(other)[1:3]
+            for other, counted in names.get(term, {}).items():
+                often = np.prod([self._elsewhere(one)[1:3] for one in other], axis=0)
+                often /= self._background.trials ** (len(other) - 1)
+                more = (weight * counted * self._idf(term)) ** np.asarray([1, 2]) * often
                 first, second = first + more[0], second + more[1]
             average = first / self._background.trials
             mean += average
@@ -255,17 +258,36 @@ class BruteForce:
         return math.log(1 + (self._every - having + 0.5) / (having + 0.5))
 
     def _of_text(self, text):
-        known = [
-            [one for one in (term, *self._names.get(term, ())) if one in self._having]
-            for term in terms_to_find(text, self._having.__contains__)
-        ]
-        counts = Counter(first for first, *_ in filter(None, known))
-        names = defaultdict(dict)
-        for first, *others in filter(None, known):
-            names[first] |= dict.fromkeys(others)
+        found = terms_to_find(text, self._having.__contains__)
+        for table in self._names.values():
+            found = [one for name in self._named(found, table) for one in self._used(name, table)]
+        counts = Counter(term for term in found if term in self._having)
         ranked = sorted(counts, key=lambda term: (-self._idf(term) * (1 + math.log(counts[term])), term))[:40]
         codes = {term for term in ranked if term.isdigit() or (term[0].isalpha() and term[1:].isdigit())}
-        return {term: 0.5 if term in codes else 1.0 for term in ranked}, names, len(ranked) <= self._ranking.text_short
+        short = len(ranked) <= self._ranking.text_short
+        parts = {
+            NameOf.GENE: self._ranking.text_genes,
+            NameOf.CONDITION: self._ranking.text_names_short if short else self._ranking.text_names_long,
+        }
+        names = defaultdict(dict)
+        for kind, table in self._names.items():
+            for name in self._named(found, table):
+                known = [one for one in table.get(name, ()) if all(term in self._having for term in one)]
+                for term, other in ((term, other) for term in name for other in known if term not in other):
+                    names[term][other] = parts[kind]
+        return {term: 0.5 if term in codes else 1.0 for term in ranked}, names, short
+
+    def _named(self, found, table):
+        """The terms of a text, those of each known name together."""
+        while found:
+            name = next((one for n in range(9, 0, -1) if (one := tuple(found[:n])) in table), tuple(found[:1]))
+            yield name
+            found = found[len(name) :]
+
+    def _used(self, name, table):
+        """A name, or another of the same where trials use only that."""
+        used = (one for one in (name, *table.get(name, ())) if all(term in self._having for term in one))
+        return next(used, name)
 
     def _with_feedback(self, query, best, worth):
         if not query:

@@ -1,0 +1,107 @@
+"""Other names of what a text names: ERBB2 is also HER2, and a heart attack a myocardial infarction.
+
+The registry explains such names too rarely to learn them from it, so tables come with the package. Those of genes are
+names of the HUGO Gene Nomenclature Committee, chosen by ``bench/gene_names.py``; those of conditions and of parts of
+the body come from the Human Phenotype Ontology and from everyday speech, chosen by ``bench/condition_names.py``.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from .terms import terms, terms_to_find
+from .word_parts import joined
+
+Name = tuple[str, ...]
+"""The terms of a name, in order."""
+
+
+class NameOf(StrEnum):
+    """What the names of a table are names of."""
+
+    GENE = "genes"
+    CONDITION = "conditions"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A known name in a text, as long as there is one, and other names of the same."""
+
+    name: Name
+    others: Sequence[Name]
+
+
+class OtherNames:
+    """Names to be looked for in texts.
+
+    Attributes:
+        table: other names of the same by each name.
+    """
+
+    def __init__(self, lines: Iterable[Sequence[str]]) -> None:
+        """Take lines of names, other names of the first behind it, which need not have lines of their own."""
+        others: defaultdict[Name, dict[Name, None]] = defaultdict(dict)
+        for first, *rest in lines:
+            name = terms_of_name(first)
+            others[name].update((other, None) for one in rest if (other := terms_of_name(one)) != name and other)
+        self.table: Mapping[Name, Sequence[Name]] = {
+            name: tuple(found) for name, found in others.items() if name and found
+        }
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for name in self.table:
+            lengths[name[0]].add(len(name))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def within(self, found: Sequence[str]) -> Iterator[Named]:
+        """The names in a text, the longest first, from left to right, without overlap.
+
+        Args:
+            found: the terms of the text, in order.
+        """
+        for start, end in self._places(found):
+            name = tuple(found[start:end])
+            yield Named(name, self.table[name])
+
+    def known(self, found: Sequence[str], is_known: Callable[[str], bool]) -> list[str]:
+        """The terms of a text with other names in place of those that no trial uses, if trials use others.
+
+        Args:
+            found: the terms of the text, in order.
+            is_known: whether any trial has a term.
+        """
+        out = list(found)
+        for start, end in reversed(list(self._places(found))):
+            name = tuple(found[start:end])
+            used = [one for one in (name, *self.table[name]) if all(map(is_known, one))]
+            if used and used[0] != name:
+                out[start:end] = used[0]
+        return out
+
+    def _places(self, found: Sequence[str]) -> Iterator[tuple[int, int]]:
+        free = 0
+        for start, term in enumerate(found):
+            for length in self._lengths.get(term, ()) if start >= free else ():
+                if tuple(found[start : start + length]) in self.table:
+                    free = start + length
+                    yield start, free
+                    break
+
+
+def terms_of_name(name: str) -> Name:
+    """The terms by which a text is looked for that says a name: of a code in one word one, ``pdl1`` for PD-L1."""
+    whole = joined(name)
+    return (whole,) if whole in terms(name) else tuple(terms_to_find(name, lambda _: True))
+
+
+@cache
+def known_names() -> Mapping[NameOf, OtherNames]:
+    """The tables that come with the package: a line a name, then its other names, by tabs."""
+    return {kind: OtherNames(_read(kind)) for kind in NameOf}
+
+
+def _read(kind: NameOf) -> Iterator[list[str]]:
+    table = (files("trialkin.data") / "names" / f"{kind}.tsv").read_text(encoding="utf-8")
+    return (line.split("\t") for line in table.splitlines())
