@@ -9,7 +9,7 @@ of a title alone and records of many pages.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,10 @@ _TOGETHER = 1.4
 median, 1.43, five in a hundred below 1.27 and above 1.74; of texts 1.2 to 1.3."""
 
 
+Column = tuple[NDArray[np.int32], NDArray[np.float32]]
+"""The trials that use a term and their scores, by row: both of shape (trials that do,)."""
+
+
 @dataclass(frozen=True)
 class TermQuery:
     """Terms to look for.
@@ -40,11 +44,13 @@ class TermQuery:
         weights: float32, same shape.
         others: by the id of a term, the ids of other names of what it names, and what a trial that uses such a name
             counts, of one that uses the term as often.
+        by_names: the columns of these terms, once they are made.
     """
 
     ids: NDArray[np.int32]
     weights: NDArray[np.float32]
     others: Mapping[int, Mapping[tuple[int, ...], float]] = field(default_factory=dict)
+    by_names: dict[int, Column] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,7 @@ class Lexical:
                 if len(ids) == len(other):
                     for id_ in own.difference(ids):
                         others[id_][ids] = counted
-        return replace(query, others=dict(others))
+        return TermQuery(query.ids, query.weights, dict(others))
 
     def with_feedback(self, query: TermQuery, rows: NDArray[np.int32], weights: NDArray[np.float32]) -> TermQuery:
         """The query with telling terms of the trials that answer it best: RM3 (Abdul-Jaleel et al. 2004).
@@ -185,7 +191,8 @@ class Lexical:
         for id_, weight in added:
             mixed[id_] += _FEEDBACK_SHARE * weight / total
         ids = np.asarray(sorted(mixed), np.int32)
-        return TermQuery(ids, np.asarray([mixed[id_] for id_ in ids.tolist()], np.float32), query.others)
+        weights = np.asarray([mixed[id_] for id_ in ids.tolist()], np.float32)
+        return TermQuery(ids, weights, query.others, query.by_names)
 
     def scores(self, query: TermQuery, coverage: float = 0.0) -> NDArray[np.float32]:
         """The BM25 score of every trial: float32, shape (trials,).
@@ -235,14 +242,7 @@ class Lexical:
 
         A trial that uses other names of what a term names has the highest of their scores.
         """
-        columns = [self._column(id_) for id_ in query.ids.tolist()]
-        uses: dict[tuple[int, ...], _Column] = {}
-        for place, id_ in enumerate(query.ids.tolist()):
-            by_name = [columns[place]]
-            for other, counted in query.others.get(id_, {}).items():
-                rows, often = uses[other] = uses.get(other) or self._uses(other)
-                by_name.append((rows, often * np.float32(counted * self._rarity[id_])))
-            columns[place] = _highest(by_name)
+        columns = [self._by_names(query, id_) for id_ in query.ids.tolist()]
         rows, scores = ([column[part] for column in columns] for part in range(2))
         pointers = np.concatenate(([0], np.cumsum([len(one) for one in rows], dtype=np.int64)))
         indices = np.concatenate(rows or [self._indices[:0]])
@@ -252,11 +252,23 @@ class Lexical:
     def _ids(self, found: Iterable[str]) -> list[int]:
         return [self._vocabulary[term] for term in found if term in self._vocabulary]
 
-    def _column(self, id_: int) -> "_Column":
+    def _by_names(self, query: TermQuery, id_: int) -> Column:
+        """The column of a term and of other names of what it names, made once a query."""
+        if not (others := query.others.get(id_)):
+            return self._column(id_)
+        if (known := query.by_names.get(id_)) is None:
+            by_name = [self._column(id_)]
+            for other, counted in others.items():
+                rows, often = self._uses(other)
+                by_name.append((rows, often * np.float32(counted * self._rarity[id_])))
+            known = query.by_names[id_] = self._highest(by_name)
+        return known
+
+    def _column(self, id_: int) -> Column:
         lies = slice(self._indptr[id_], self._indptr[id_ + 1])
         return self._indices[lies], self._data[lies]
 
-    def _uses(self, name: Sequence[int]) -> "_Column":
+    def _uses(self, name: Sequence[int]) -> Column:
         """The trials that use all terms of a name, and how often, 0 to 1: the least of the terms' saturated counts."""
         rows, often = np.empty(0, np.int32), np.empty(0, np.float32)
         for nth, id_ in enumerate(sorted(name, key=lambda one: -self._rarity[one])):  # the fewest trials first
@@ -268,6 +280,14 @@ class Lexical:
             both = found[places] == rows
             rows, often = rows[both], np.minimum(often[both], scores[places[both]] / np.float32(self._rarity[id_]))
         return rows, often
+
+    def _highest(self, columns: Sequence[Column]) -> Column:
+        """Each trial's highest score in any column."""
+        highest = np.zeros(self.trials, np.float32)
+        for rows, scores in columns:
+            highest[rows] = np.maximum(highest[rows], scores)
+        rows = np.flatnonzero(highest).astype(np.int32)
+        return rows, highest[rows]
 
     def _saturated(self, counts: Mapping[int, int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Ids and scores of a record's terms, as of a record of mean length."""
@@ -285,18 +305,3 @@ class Lexical:
         best = np.argsort(-(scores**2 / self._idf[ids]), kind="stable")[:TELLING]
         top = float(scores[best].max(initial=1e-9))
         return TermQuery(ids[best], (scores[best] / top).astype(np.float32))
-
-
-_Column = tuple[NDArray[np.int32], NDArray[np.float32]]
-"""The trials that use a term and their scores, by row: both of shape (trials that do,)."""
-
-
-def _highest(columns: Sequence[_Column]) -> _Column:
-    """Each trial's highest score in any column."""
-    if len(columns) == 1:
-        return columns[0]
-    rows = np.concatenate([column[0] for column in columns])
-    scores = np.concatenate([column[1] for column in columns])
-    order = np.argsort(rows, kind="stable")
-    found, first = np.unique(rows[order], return_index=True)
-    return found, np.maximum.reduceat(scores[order], first)
