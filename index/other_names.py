@@ -39,14 +39,17 @@ class OtherNames:
 
     Attributes:
         table: other names of the same by each name.
+        written: how names are written.
     """
 
     def __init__(self, lines: Iterable[Sequence[str]]) -> None:
         """Take lines of names, other names of the first behind it, which need not have lines of their own."""
         others: defaultdict[Name, dict[Name, None]] = defaultdict(dict)
-        for first, *rest in lines:
-            name = terms_of_name(first)
-            others[name].update((other, None) for one in rest if (other := terms_of_name(one)) != name and other)
+        self.written: dict[Name, str] = {}
+        for line in lines:
+            name, *rest = (terms_of_name(one) for one in line)
+            self.written |= {one: how for one, how in zip((name, *rest), line, strict=True) if one not in self.written}
+            others[name].update((other, None) for other in rest if other and other != name)
         self.table: Mapping[Name, Sequence[Name]] = {
             name: tuple(found) for name, found in others.items() if name and found
         }
@@ -93,7 +96,12 @@ class OtherNames:
 def terms_of_name(name: str) -> Name:
     """The terms by which a text is looked for that says a name: of a code in one word one, ``pdl1`` for PD-L1."""
     whole = joined(name)
-    return (whole,) if whole in terms(name) else tuple(terms_to_find(name, lambda _: True))
+    return (whole,) if whole in terms(name) else tuple(terms_of_text(name))
+
+
+def terms_of_text(text: str) -> list[str]:
+    """The terms by which a text is looked for where trials use all of them."""
+    return terms_to_find(text, lambda _: True)
 
 
 @cache

@@ -5,17 +5,16 @@ likeness of meaning above all, goes to the share of similar text.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from itertools import chain
 
 from .concepts import Thesaurus
 from .dictionary import Kind
 from .facts import Facts
 from .hits import Evidence, Reason, ReasonCode
-from .other_names import known_names
+from .naming import named_in
 from .sentences import ClosestPair, closest_pair
 from .shared import MOST, evidence_of, same_design, same_period, same_sponsor, same_traits
 from .side import Side
-from .terms import terms, weights_of_terms
+from .terms import weights_of_terms
 from .why import sentence
 
 _SAME_STILL = frozenset(
@@ -57,9 +56,9 @@ class Explainer:
 
     def _weights_of_text(self, text: str) -> dict[str, float]:
         """The weights of a text's terms and, where it does not use them itself, of those of other names."""
-        own, found = self._weights_of(text), terms(text)
+        own = self._weights_of(text)
         others: dict[str, float] = {}
-        for named in chain.from_iterable(names.within(found) for names in known_names().values()):
+        for named in named_in(text):
             weight = _OTHER_NAME * max(own.get(term, 0.0) for term in named.name)
             others |= {term: weight for other in named.others for term in other if weight and self._weight_of(term)}
         return others | own

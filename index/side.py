@@ -7,6 +7,7 @@ from functools import cached_property
 from .concepts import Thesaurus
 from .dictionary import Kind
 from .facts import Facts
+from .naming import meant
 from .sentences import Sentence, sentences
 from .traits import placebo_words, trait_words
 
@@ -68,6 +69,9 @@ class Side:
                     for concept in thesaurus.dictionary.meanings(mention.concept):
                         if concept not in found:
                             found[concept] = (name, _whole(text, mention.start, mention.end))
+            if self.facts.is_text:
+                for concept, words in meant(fields[0][1], thesaurus).items():
+                    found.setdefault(concept, (fields[0][0], words))
             self._quotes[kind, in_summary] = found
         return self._quotes[kind, in_summary]
 

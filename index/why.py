@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from .facts import Facts
 from .hits import Evidence, ReasonCode
+from .naming import named_in
 from .sentences import ClosestPair
 from .terms import terms
 
@@ -51,7 +52,7 @@ def sentence(
         if compared >= _COMBINED_AND_COMPARED:
             text += ", a combination against less"
         return _ended(text[0].upper() + text[1:])
-    shared = _shared_words(pair, weight_of) if pair else []
+    shared = _shared_words(pair, weight_of, by_other_names=query.is_text) if pair else []
     if shared:
         return _ended(f"Speaks of similar things: {', '.join(shared)}")
     return "Close in meaning, in other words."
@@ -72,9 +73,11 @@ def _people(found: tuple[Evidence, ...] | None) -> str:
     return "earlier treatment failed" if words.casefold() == "failed" else words
 
 
-def _shared_words(pair: ClosestPair, weight_of: Callable[[str], float]) -> list[str]:
-    """The rarest words of the second sentence that the first one has, too, as they are written."""
+def _shared_words(pair: ClosestPair, weight_of: Callable[[str], float], *, by_other_names: bool) -> list[str]:
+    """The rarest words of the second sentence that the first one has or means, too, as they are written."""
     first = set(terms(pair.first))
+    if by_other_names:
+        first.update(term for named in named_in(pair.first) for other in named.others for term in other)
     words: dict[frozenset[str], str] = {}
     for word in _WORD.findall(pair.second):
         if found := first.intersection(terms(word)):

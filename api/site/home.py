@@ -14,7 +14,7 @@ from ..dependencies import TheIndex
 from . import facet_groups
 from .address import Address
 from .asking import FILTERS, MOST_COUNTED, SHORT, WEIGHTS, Question, ask
-from .marking import query_terms
+from .marking import wanted_of
 from .rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -106,7 +106,7 @@ def _results(
         groups=facet_groups.groups(found.facets, first),
         years=facet_groups.years(found.facets),
         chips=facet_groups.chips(first),
-        words=query_terms(text),
+        words=wanted_of(text),
         posted=posted,
     )
     if posted:

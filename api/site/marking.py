@@ -1,10 +1,14 @@
 """The words of a query made visible in a text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from markupsafe import Markup, escape
 
+from ...index.naming import named_in
+from ...index.other_names import Name, terms_of_name
 from ...index.terms import terms
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/'’][^\W_]+)*")
@@ -15,15 +19,40 @@ _MOST_WORDS = 60
 """Of a query at most: a whole protocol would mark everything."""
 
 
-def query_terms(text: str) -> frozenset[str]:
-    """The terms that a text is searched by, to be marked; none of a long text."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be marked.
+
+    Attributes:
+        terms: of single words.
+        names: of several words, marked where these stand together.
+    """
+
+    terms: frozenset[str] = frozenset()
+    names: frozenset[Name] = frozenset()
+
+    @cached_property
+    def longest(self) -> dict[str, int]:
+        """The words of the longest name that begins with a term."""
+        out: dict[str, int] = {}
+        for name in self.names:
+            out[name[0]] = max(len(name), out.get(name[0], 0))
+        return out
+
+
+def wanted_of(text: str) -> Wanted:
+    """What a text is searched by, its words and other names of what it names; nothing of a long text."""
     found = frozenset(terms(text))
-    return found if len(found) <= _MOST_WORDS else frozenset()
+    if len(found) > _MOST_WORDS:
+        return Wanted()
+    others = {other for named in named_in(text) for other in named.others}
+    single = {other[0] for other in others if len(other) == 1}
+    return Wanted(found | single, frozenset(other for other in others if len(other) > 1))
 
 
-def marked(text: str, wanted: frozenset[str]) -> Markup:
+def marked(text: str, wanted: Wanted | None) -> Markup:
     """The text, escaped, with the words in ``<mark>`` that share a term with the query, whatever their ending."""
-    if not wanted:
+    if wanted is None or not wanted.terms:
         return escape(text)
     out = Markup()
     last = 0
@@ -33,13 +62,29 @@ def marked(text: str, wanted: frozenset[str]) -> Markup:
     return out + escape(text[last:])
 
 
-def _found(text: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _found(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:
     """Where the query's words stand; of a compound the whole, or those of its parts that are wanted."""
-    for compound in _COMPOUND.finditer(text):
+    compounds, free = list(_COMPOUND.finditer(text)), 0
+    for place, compound in enumerate(compounds):
+        if place < free:
+            continue
+        if words := _name_at(text, compounds[place:], wanted):
+            free = place + words
+            yield compound.start(), compounds[free - 1].end()
+            continue
         parts = list(_PART.finditer(compound[0]))
-        fitting = [part for part in parts if not wanted.isdisjoint(terms(part[0]))]
+        fitting = [part for part in parts if not wanted.terms.isdisjoint(terms(part[0]))]
         if len(fitting) == len(parts):
             yield compound.span()
         else:
             telling = [part for part in fitting if part[0].lower() not in _PREFIXES]
             yield from ((compound.start() + part.start(), compound.start() + part.end()) for part in telling)
+
+
+def _name_at(text: str, compounds: Sequence[re.Match[str]], wanted: Wanted) -> int:
+    """How many words of a name stand at the first of some compounds; 0 if none begins there."""
+    first, *_ = (*terms(compounds[0][0]), "")
+    for words in range(min(wanted.longest.get(first, 0), len(compounds)), 0, -1):
+        if terms_of_name(text[compounds[0].start() : compounds[words - 1].end()]) in wanted.names:
+            return words
+    return 0

@@ -12,6 +12,7 @@ from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
 from trialkin.index.concepts import Thesaurus, trial_concepts
 from trialkin.index.design import design
 from trialkin.index.dictionary import Dictionary, Kind
+from trialkin.index.naming import meant
 from trialkin.index.other_names import NameOf, known_names
 from trialkin.index.ranking import DEFAULT_RANKING
 from trialkin.index.scoring import STABLE
@@ -182,7 +183,7 @@ class BruteForce:
         scores += meaning * (self._standing_of_profile(profile) + self._standing_of_profile(centre))
         for kind, aspect in ((Kind.CONDITION, Aspect.CONDITION), (Kind.INTERVENTION, Aspect.INTERVENTION)):
             mentioned = np.zeros(self._concepts[kind].shape[1])
-            mentioned[list(self._thesauri[kind].of_text(text))] = 1
+            mentioned[[*self._thesauri[kind].of_text(text), *meant(text, self._thesauri[kind])]] = 1
             alike = self._concepts[kind] @ unit(mentioned * self._rare[kind])
             scores += ranking.concepts[kind] * weights.get(aspect, 1) * alike
         return scores, (words, near)

@@ -1,0 +1,44 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trialkin.index.concepts import Thesaurus
+from trialkin.index.dictionary import Dictionary
+from trialkin.index.naming import meant, named_in
+from trialkin.index.phrases import phrase_key
+
+NAMES = ["Acute Myocardial Infarction", "Hypertension", "Myocardial Infarction", "Anticoagulants", "Nephrolithiasis"]
+THESAURUS = Thesaurus.of(Dictionary(NAMES, {phrase_key(name): n for n, name in enumerate(NAMES)}, {1: (4,)}))
+
+
+def meanings(text):
+    return {NAMES[concept]: words for concept, words in meant(text, THESAURUS).items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Life after a heart attack.", {"Myocardial Infarction": "heart attack"}),
+        ("(Heart  attacks)", {"Myocardial Infarction": "Heart  attacks"}),
+        ("a high blood-pressure:", {"Hypertension": "high blood-pressure", "Nephrolithiasis": "high blood-pressure"}),
+        ("blood thinners", {"Anticoagulants": "blood thinners"}),
+        ("high blood pressure", {"Hypertension": "high blood pressure", "Nephrolithiasis": "high blood pressure"}),
+        ("myocardial infarction", {}),
+        ("attack of the heart", {}),
+        ("", {}),
+    ],
+)
+def test_concepts_are_meant_by_other_names_and_quoted_as_the_text_says_them(text, found):
+    assert meanings(text) == found
+
+
+def test_names_of_genes_and_of_conditions_are_found():
+    assert [one.name for one in named_in("ERBB2 in heart attacks")] == [("erbb2",), ("heart", "attack")]
+
+
+@given(
+    st.lists(st.sampled_from(["heart", "attack", "(heart", "attack)", "Heart-attack", "high", "blood", "pressure,"]))
+)
+def test_what_is_quoted_stands_in_the_text(words):
+    text = " ".join(words)
+    assert all(quoted and quoted in text for quoted in meant(text, THESAURUS).values())
