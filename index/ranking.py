@@ -84,8 +84,8 @@ class Ranking:
     text_names_short: float = 1.0
     text_names_long: float = 0.5
     feedback: int = 5
-    trial_scale: Calibration = Calibration(0.44, 4.18)
-    text_scale: Calibration = Calibration(0.71, 2.19)
+    trial_scale: Calibration = Calibration(0.41, 4.41)
+    text_scale: Calibration = Calibration(0.70, 2.26)
     floor: float = 0.02
 
     def settings(self) -> dict[str, float]:
