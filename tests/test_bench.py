@@ -65,3 +65,43 @@ def test_the_scan_is_timed_both_ways(table):
         *("scan by one", "scan shared"),
     ]
     assert all(0 < float(row[1]) <= float(row[2]) for row in rows if "scan" in row[0])
+
+
+ONTOLOGY = """format-version: 1.2
+
+[Term]
+name: Low number of platelets
+synonym: "Thrombocytopenia (acquired)" EXACT layperson []
+synonym: "Platelets" BROAD []
+
+[Term]
+name: Fever
+synonym: "Thrombocytopenia" EXACT []
+is_obsolete: true
+
+[Typedef]
+name: part of
+synonym: "Thrombocytopenia" EXACT []
+"""
+EVERYDAY = """\
+spleen removal | splenectomy
+ITP | immune thrombocytopenia | without platelets
+cancer | tumor
+"""
+
+
+def test_other_names_are_chosen_by_what_the_trials_that_use_them_are_about(built, environment, tmp_path):
+    sources, chosen = [tmp_path / "hp.obo", tmp_path / "everyday.txt"], tmp_path / "conditions.tsv"
+    for source, text in zip(sources, (ONTOLOGY, EVERYDAY), strict=True):
+        source.write_text(text)
+    command = [sys.executable, str(BENCH / "condition_names.py"), *map(str, (*sources, chosen))]
+    done = subprocess.run(command, env=environment(built.home), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [line.split("\t") for line in chosen.read_text().splitlines()] == [
+        ["ITP", "immune thrombocytopenia"],
+        ["Low number of platelets", "Thrombocytopenia"],
+        ["immune thrombocytopenia", "ITP"],
+        ["spleen removal", "splenectomy"],
+        ["splenectomy", "spleen removal"],
+    ]
+    assert "5 names, 5 other names" in done.stdout
