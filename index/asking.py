@@ -14,7 +14,7 @@ from .concepts import ConceptQuery, trial_concepts
 from .design import Design, design
 from .dictionary import Kind
 from .lexical import TermQuery
-from .naming import meant
+from .naming import concepts_of
 from .other_names import NameOf, known_names
 from .query import Query, TextParts
 from .ranking import Ranking
@@ -98,9 +98,7 @@ class Asking:
             terms=looked_for,
             words=ranking.text_words * of_text,
             concepts={
-                kind: channels.concepts[kind].of_concepts(
-                    dict.fromkeys(meant(text, thesaurus), 1.0) | thesaurus.of_text(text)
-                )
+                kind: channels.concepts[kind].of_concepts(concepts_of(text, thesaurus))
                 for kind, thesaurus in channels.thesauri.items()
             },
             concept_weights={

@@ -1,11 +1,12 @@
 """What a text means by other names than records use."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 
 from .concepts import Thesaurus
-from .other_names import Name, Named, NameOf, known_names, terms_of_name, terms_of_text
+from .other_names import Named, NameOf, known_names, terms_of_text
 from .phrases import phrase_key
 
 _WORD = re.compile(r"\S+")
@@ -19,6 +20,11 @@ def named_in(text: str) -> Iterator[Named]:
     return chain.from_iterable(names.within(found) for names in known_names().values())
 
 
+def concepts_of(text: str, thesaurus: Thesaurus) -> dict[int, float]:
+    """The concepts of one kind that a text names or means by other names, and their headings, each with 1."""
+    return dict.fromkeys(meant(text, thesaurus), 1.0) | thesaurus.of_text(text)
+
+
 def meant(text: str, thesaurus: Thesaurus) -> dict[int, str]:
     """The concepts that a text means by other names, and their headings, with its words for each.
 
@@ -26,23 +32,23 @@ def meant(text: str, thesaurus: Thesaurus) -> dict[int, str]:
         text: who writes "heart attack" in it also means the concept Myocardial Infarction.
         thesaurus: of one kind; of names that it does not know nothing is found.
     """
-    names, phrases = known_names()[NameOf.CONDITION], thesaurus.dictionary.phrases
+    phrases = thesaurus.dictionary.phrases
     found: dict[int, str] = {}
-    for named in names.within(terms_of_text(text)):
-        keys = (phrase_key(names.written[other]) for other in named.others)
-        concepts = [phrases[key] for key in keys if key in phrases]
-        for concept in concepts if (words := _words_of(text, named.name)) else ():
+    for words, others in _said(text):
+        for concept in [phrases[key] for key in others if key in phrases]:
             for meaning in thesaurus.dictionary.meanings(concept):
                 found.setdefault(meaning, words)
     return found
 
 
-def _words_of(text: str, name: Name) -> str:
-    """The words of a text that say a name, as they stand there; empty if they cannot be told from others."""
-    words = list(_WORD.finditer(text))
-    for first, word in enumerate(words):
-        for last in words[first : first + 2 * len(name) + 1] if terms_of_name(word[0]) else ():
-            said = text[word.start() : last.end()].strip(_EDGES)
-            if terms_of_name(said) == name:
-                return said
-    return ""
+@lru_cache(maxsize=1 << 7)  # a text is asked of conditions, then of interventions, then for reasons
+def _said(text: str) -> Sequence[tuple[str, Sequence[str]]]:
+    """The words of a text that say names of conditions, as they stand there, and the phrases of their other names."""
+    names = known_names()[NameOf.CONDITION]
+    words = [(word, term) for word in _WORD.finditer(text) for term in terms_of_text(word[0])]
+    found = []
+    for named in names.within([term for _, term in words]):
+        first, last = words[named.start][0], words[named.start + len(named.name) - 1][0]
+        said = text[first.start() : last.end()].strip(_EDGES)
+        found.append((said, [phrase_key(names.written[other]) for other in named.others]))
+    return found

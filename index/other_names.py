@@ -28,8 +28,9 @@ class NameOf(StrEnum):
 
 @dataclass(frozen=True)
 class Named:
-    """A known name in a text, as long as there is one, and other names of the same."""
+    """A known name in a text: the place of its first term there, its terms, and other names of the same."""
 
+    start: int
     name: Name
     others: Sequence[Name]
 
@@ -66,7 +67,7 @@ class OtherNames:
         """
         for start, end in self._places(found):
             name = tuple(found[start:end])
-            yield Named(name, self.table[name])
+            yield Named(start, name, self.table[name])
 
     def known(self, found: Sequence[str], is_known: Callable[[str], bool]) -> list[str]:
         """The terms of a text with other names in place of those that no trial uses, if trials use others.
