@@ -32,10 +32,11 @@ def meant(text: str, thesaurus: Thesaurus) -> dict[int, str]:
         text: who writes "heart attack" in it also means the concept Myocardial Infarction.
         thesaurus: of one kind; of names that it does not know nothing is found.
     """
-    phrases = thesaurus.dictionary.phrases
+    keys, phrases = thesaurus.keys, thesaurus.dictionary.phrases
     found: dict[int, str] = {}
     for words, others in _said(text):
-        for concept in [phrases[key] for key in others if key in phrases]:
+        concepts = [phrases[key] for key in others if key in phrases]
+        for concept in (one for one in concepts if keys[one] in others):  # Flu is also short for fludarabine
             for meaning in thesaurus.dictionary.meanings(concept):
                 found.setdefault(meaning, words)
     return found
@@ -43,12 +44,17 @@ def meant(text: str, thesaurus: Thesaurus) -> dict[int, str]:
 
 @lru_cache(maxsize=1 << 7)  # a text is asked of conditions, then of interventions, then for reasons
 def _said(text: str) -> Sequence[tuple[str, Sequence[str]]]:
-    """The words of a text that say names of conditions, as they stand there, and the phrases of their other names."""
+    """The words of a text that say names of conditions, as they stand there, and the phrases of their other names.
+
+    Words are names as phrases are, by more than their stems: hepatitis is not hepatic, which stands for the liver.
+    """
     names = known_names()[NameOf.CONDITION]
+    whole = {named.name for named in names.within(terms_of_text(text))}  # none in "non small cell lung cancer"
     words = [(word, term) for word in _WORD.finditer(text) for term in terms_of_text(word[0])]
     found = []
     for named in names.within([term for _, term in words]):
         first, last = words[named.start][0], words[named.start + len(named.name) - 1][0]
         said = text[first.start() : last.end()].strip(_EDGES)
-        found.append((said, [phrase_key(names.written[other]) for other in named.others]))
+        if named.name in whole and phrase_key(said) == phrase_key(names.written[named.name]):
+            found.append((said, [phrase_key(names.written[other]) for other in named.others]))
     return found

@@ -40,14 +40,16 @@ def terms_to_find(text: str, is_known: Callable[[str], bool]) -> list[str]:
         text: what is asked.
         is_known: whether any trial has a term; what none has is looked for by its parts.
     """
-    out: list[str] = []
-    for word in words(text):
+
+    def of_word(word: str) -> Iterator[str]:
         compound = Compound.of(word)
         if compound and is_known(whole := stem(compound.whole)):
-            out += [whole, *parts(compound.rest)]
+            yield whole
+            yield from of_word(compound.rest)
         else:
-            out += parts(word)
-    return out
+            yield from parts(word)
+
+    return [term for word in words(text) for term in of_word(word)]
 
 
 def weights_of_terms(weight_of: Callable[[str], float]) -> Callable[[str], dict[str, float]]:

@@ -7,8 +7,9 @@ from trialkin.index.dictionary import Dictionary
 from trialkin.index.naming import meant, named_in
 from trialkin.index.phrases import phrase_key
 
-NAMES = ["Acute Myocardial Infarction", "Hypertension", "Myocardial Infarction", "Anticoagulants", "Nephrolithiasis"]
-THESAURUS = Thesaurus.of(Dictionary(NAMES, {phrase_key(name): n for n, name in enumerate(NAMES)}, {1: (4,)}))
+NAMES = ["Liver", "Hypertension", "Myocardial Infarction", "Anticoagulants", "Nephrolithiasis", "Fludarabine"]
+PHRASES = {phrase_key(name): n for n, name in enumerate(NAMES)} | {"flu": 5}
+THESAURUS = Thesaurus.of(Dictionary(NAMES, PHRASES, {1: (4,)}))
 
 
 def meanings(text):
@@ -23,6 +24,9 @@ def meanings(text):
         ("a high blood-pressure:", {"Hypertension": "high blood-pressure", "Nephrolithiasis": "high blood-pressure"}),
         ("blood thinners", {"Anticoagulants": "blood thinners"}),
         ("high blood pressure", {"Hypertension": "high blood pressure", "Nephrolithiasis": "high blood pressure"}),
+        ("hepatic resection", {"Liver": "hepatic"}),
+        ("hepatitis", {}),
+        ("influenza", {}),
         ("myocardial infarction", {}),
         ("attack of the heart", {}),
         ("", {}),
@@ -30,6 +34,15 @@ def meanings(text):
 )
 def test_concepts_are_meant_by_other_names_and_quoted_as_the_text_says_them(text, found):
     assert meanings(text) == found
+
+
+def test_what_a_prefix_makes_another_name_is_not_meant():
+    cancers = Thesaurus.of(Dictionary(["SCLC"], {"small cell lung carcinoma": 0}, {}))
+    named = Thesaurus.of(Dictionary(["Small Cell Lung Carcinoma"], {"small cell lung carcinoma": 0}, {}))
+    assert not meant("small cell lung cancer", cancers)
+    assert meant("small cell lung cancer", named) == {0: "small cell lung cancer"}
+    for text in ("non small cell lung cancer", "non-small-cell lung cancer", "non-squamous-non-small-cell lung cancer"):
+        assert not meant(text, named)
 
 
 def test_names_of_genes_and_of_conditions_are_found():
