@@ -96,8 +96,10 @@ class OtherNames:
 
 def terms_of_name(name: str) -> Name:
     """The terms by which a text is looked for that says a name: of a code in one word one, ``pdl1`` for PD-L1."""
-    whole = joined(name)
-    return (whole,) if whole in terms(name) else tuple(terms_of_text(name))
+    found = tuple(terms_of_text(name))
+    if len(found) > 1 and " " not in name and (whole := joined(name)) in terms(name):
+        return (whole,)
+    return found
 
 
 def terms_of_text(text: str) -> list[str]:
