@@ -18,7 +18,7 @@ from .chunks import Chunks
 from .encoder import load_tokenizer, processors
 from .model_files import ModelFiles
 from .openvino_convert import converted
-from .openvino_runtime import openvino
+from .openvino_runtime import openvino, openvino_core
 
 
 class OpenVinoEncoder:
@@ -31,7 +31,7 @@ class OpenVinoEncoder:
         self.variant = _variant(precision, path)
         self._path = path
         with self._running():
-            self._network = openvino().Core().read_model(str(path))
+            self._network = openvino_core().read_model(str(path))
         self.dim = int(self._network.output(0).get_partial_shape()[1].get_length())
         self._pad = pad_id(self.tokenizer)
         self._one_query = Lock()
@@ -85,7 +85,7 @@ class OpenVinoEncoder:
             "INFERENCE_NUM_THREADS": str(processors()),
         }
         with self._running():
-            return openvino().Core().compile_model(self._network, "CPU", options)
+            return openvino_core().compile_model(self._network, "CPU", options)
 
     @contextmanager
     def _running(self) -> Generator[None]:

@@ -5,6 +5,7 @@ falls back on its own silent stand-in. Nothing leaves the machine here, so the p
 """
 
 import sys
+from functools import cache
 from typing import Any
 
 
@@ -14,3 +15,9 @@ def openvino() -> Any:  # noqa: ANN401 - a module without type stubs
     import openvino as module
 
     return module
+
+
+@cache
+def openvino_core() -> Any:  # noqa: ANN401
+    """The one ``Core`` of this process, as OpenVINO advises: each has plugins of its own."""
+    return openvino().Core()
