@@ -18,6 +18,6 @@ def openvino() -> Any:  # noqa: ANN401 - a module without type stubs
 
 
 @cache
-def openvino_core() -> Any:  # noqa: ANN401
+def openvino_core() -> Any:  # noqa: ANN401 - of that module
     """The one ``Core`` of this process, as OpenVINO advises: each has plugins of its own."""
     return openvino().Core()

@@ -1,9 +1,8 @@
 """What a text means by other names than records use."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
 
 from .concepts import Thesaurus
 from .other_names import Named, NameOf, known_names, terms_of_text
@@ -14,10 +13,11 @@ _EDGES = ".,;:!?()[]\"'“”‘’"
 """What may stand around a name and is no part of it."""
 
 
-def named_in(text: str) -> Iterator[Named]:
+@lru_cache(maxsize=1 << 7)  # a text's sentences are asked again for the reasons of each hit
+def named_in(text: str) -> Sequence[Named]:
     """All names in a text that have others, of genes, then of conditions."""
     found = terms_of_text(text)
-    return chain.from_iterable(names.within(found) for names in known_names().values())
+    return [named for names in known_names().values() for named in names.within(found)]
 
 
 def concepts_of(text: str, thesaurus: Thesaurus) -> dict[int, float]:

@@ -69,9 +69,9 @@ class Side:
                     for concept in thesaurus.dictionary.meanings(mention.concept):
                         if concept not in found:
                             found[concept] = (name, _whole(text, mention.start, mention.end))
-            if self.facts.is_text:
-                for concept, words in meant(fields[0][1], thesaurus).items():
-                    found.setdefault(concept, (fields[0][0], words))
+                if self.facts.is_text:
+                    for concept, words in meant(text, thesaurus).items():
+                        found.setdefault(concept, (name, words))
             self._quotes[kind, in_summary] = found
         return self._quotes[kind, in_summary]
 

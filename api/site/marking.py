@@ -28,8 +28,8 @@ class Wanted:
         names: of several words, marked where these stand together.
     """
 
-    terms: frozenset[str] = frozenset()
-    names: frozenset[Name] = frozenset()
+    terms: frozenset[str]
+    names: frozenset[Name]
 
     @cached_property
     def longest(self) -> dict[str, int]:
@@ -40,11 +40,11 @@ class Wanted:
         return out
 
 
-def wanted_of(text: str) -> Wanted:
-    """What a text is searched by, its words and other names of what it names; nothing of a long text."""
+def wanted_of(text: str) -> Wanted | None:
+    """What a text is searched by, its words and other names of what it names; None of a long text."""
     found = frozenset(terms(text))
     if len(found) > _MOST_WORDS:
-        return Wanted()
+        return None
     others = {other for named in named_in(text) for other in named.others}
     single = {other[0] for other in others if len(other) == 1}
     return Wanted(found | single, frozenset(other for other in others if len(other) > 1))
@@ -52,7 +52,7 @@ def wanted_of(text: str) -> Wanted:
 
 def marked(text: str, wanted: Wanted | None) -> Markup:
     """The text, escaped, with the words in ``<mark>`` that share a term with the query, whatever their ending."""
-    if wanted is None or not wanted.terms:
+    if wanted is None:
         return escape(text)
     out = Markup()
     last = 0
@@ -68,8 +68,7 @@ def _found(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:
     for place, compound in enumerate(compounds):
         if place < free:
             continue
-        if words := _name_at(text, compounds[place:], wanted):
-            free = place + words
+        if free := _end_of_name(text, compounds, place, wanted):
             yield compound.start(), compounds[free - 1].end()
             continue
         parts = list(_PART.finditer(compound[0]))
@@ -81,10 +80,11 @@ def _found(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:
             yield from ((compound.start() + part.start(), compound.start() + part.end()) for part in telling)
 
 
-def _name_at(text: str, compounds: Sequence[re.Match[str]], wanted: Wanted) -> int:
-    """How many words of a name stand at the first of some compounds; 0 if none begins there."""
-    first, *_ = (*terms(compounds[0][0]), "")
-    for words in range(min(wanted.longest.get(first, 0), len(compounds)), 0, -1):
-        if terms_of_name(text[compounds[0].start() : compounds[words - 1].end()]) in wanted.names:
-            return words
+def _end_of_name(text: str, compounds: Sequence[re.Match[str]], start: int, wanted: Wanted) -> int:
+    """The place behind the longest name that begins at one of some compounds; 0 if none does."""
+    first = terms(compounds[start][0])[:1] if wanted.names else ()
+    longest = max((wanted.longest.get(term, 0) for term in first), default=0)
+    for end in range(min(start + longest, len(compounds)), start, -1):
+        if terms_of_name(text[compounds[start].start() : compounds[end - 1].end()]) in wanted.names:
+            return end
     return 0

@@ -248,3 +248,7 @@ def test_a_sentence_with_another_name_of_what_a_text_asks_for_is_quoted(explaine
 def test_between_trials_only_words_that_both_use_are_similar(explainer):
     query = trial("Kinase inhibitors against ERBB2")
     assert not explain(explainer, query, trial("Chemotherapy of HER2 tumors"))[0][ReasonCode.SIMILAR_TEXT].evidence
+
+
+def test_a_text_that_does_not_name_a_concept_quotes_nothing_for_it(explainer):
+    assert side(explainer, "heart attack").quote(Kind.CONDITION, 0) is None
