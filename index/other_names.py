@@ -47,8 +47,9 @@ class OtherNames:
         """Take lines of names, other names of the first behind it, which need not have lines of their own."""
         others: defaultdict[Name, dict[Name, None]] = defaultdict(dict)
         self.written: dict[Name, str] = {}
+        terms_of = cache(terms_of_name)  # most names stand in several lines
         for line in lines:
-            name, *rest = (terms_of_name(one) for one in line)
+            name, *rest = map(terms_of, line)
             self.written |= {one: how for one, how in zip((name, *rest), line, strict=True) if one not in self.written}
             others[name].update((other, None) for other in rest if other and other != name)
         self.table: Mapping[Name, Sequence[Name]] = {
