@@ -104,12 +104,54 @@ NAMED = (
     ("blood thinners atrial fibrillation", "anticoagulants atrial fibrillation"),
     ("flu vaccine elderly", "influenza vaccine elderly"),
 )
+DRUGS = (
+    ("Keytruda melanoma", "pembrolizumab melanoma"),
+    ("MK-3475 melanoma", "pembrolizumab melanoma"),
+    ("Opdivo lung cancer", "nivolumab lung cancer"),
+    ("BMS-936558", "nivolumab"),
+    ("Humira rheumatoid arthritis", "adalimumab rheumatoid arthritis"),
+    ("Enbrel psoriasis", "etanercept psoriasis"),
+    ("Gleevec chronic myeloid leukemia", "imatinib chronic myeloid leukemia"),
+    ("STI571 leukemia", "imatinib leukemia"),
+    ("SU11248 renal cell carcinoma", "sunitinib renal cell carcinoma"),
+    ("Ozempic obesity", "semaglutide obesity"),
+    ("Viagra", "sildenafil"),
+    ("Lipitor cholesterol", "atorvastatin cholesterol"),
+    ("Avastin colorectal cancer", "bevacizumab colorectal cancer"),
+    ("Herceptin breast cancer", "trastuzumab breast cancer"),
+    ("Velcade multiple myeloma", "bortezomib multiple myeloma"),
+    ("Revlimid myeloma", "lenalidomide myeloma"),
+    ("Botox migraine", "onabotulinumtoxinA migraine"),
+    ("Xarelto atrial fibrillation", "rivaroxaban atrial fibrillation"),
+    ("Plavix stroke", "clopidogrel stroke"),
+    ("Prozac depression", "fluoxetine depression"),
+    ("Ritalin ADHD", "methylphenidate ADHD"),
+    ("Remicade crohn's disease", "infliximab crohn's disease"),
+    ("AZT pregnancy HIV", "zidovudine pregnancy HIV"),
+    ("5-FU colorectal", "fluorouracil colorectal"),
+    ("ARA-C leukemia", "cytarabine leukemia"),
+    ("Truvada prevention", "emtricitabine tenofovir prevention"),
+    ("Promacta thrombocytopenia", "eltrombopag thrombocytopenia"),
+    ("N-acetylcysteine contrast nephropathy", "acetylcysteine contrast nephropathy"),
+    ("vitamin C sepsis", "ascorbic acid sepsis"),
+    ("vitamin D3 asthma", "cholecalciferol asthma"),
+    ("Nplate ITP", "romiplostim ITP"),
+    ("Rituxan lymphoma", "rituximab lymphoma"),
+    ("Neulasta neutropenia", "pegfilgrastim neutropenia"),
+    ("G-CSF neutropenia", "filgrastim neutropenia"),
+    ("EPO anemia kidney", "erythropoietin anemia kidney"),
+    ("Lantus diabetes", "insulin glargine diabetes"),
+    ("Januvia diabetes", "sitagliptin diabetes"),
+    ("Advair asthma", "fluticasone salmeterol asthma"),
+    ("Singulair asthma", "montelukast asthma"),
+    ("Precedex sedation", "dexmedetomidine sedation"),
+)
 
 
 def main() -> None:
     """Print a line a pair, and the median of each group."""
     index = open_index()
-    for kind, texts in (("written", WRITTEN), ("named", NAMED)):
+    for kind, texts in (("written", WRITTEN), ("named", NAMED), ("with drugs named", DRUGS)):
         common = _common(index, texts)
         print(f"{median(common):3.0f} in the median, {min(common)} at least, of {len(texts)} {kind} in two ways")
 

@@ -18,7 +18,8 @@ from .naming import concepts_of
 from .other_names import NameOf, known_names
 from .query import Query, TextParts
 from .ranking import Ranking
-from .terms import terms_to_find, weighted_terms
+from .record_terms import weighted_terms
+from .terms import terms_to_find
 from .traits import TRAITS, traits
 
 Embed = Callable[[str], NDArray[np.float32]]
@@ -122,6 +123,7 @@ class Asking:
         counted = {
             NameOf.GENE: ranking.text_genes,
             NameOf.CONDITION: ranking.text_names_short if short else ranking.text_names_long,
+            NameOf.DRUG: ranking.text_names_short if short else ranking.text_drugs_long,
         }
         for kind, names in other_names.items():
             looked_for = lexical.with_other_names(looked_for, names.within(found), counted[kind])

@@ -29,7 +29,8 @@ from ..settings import Settings
 from .background import NO_BACKGROUND, Background
 from .derived import KEY
 from .derived_cache import DerivedCache
-from .dictionary import COLUMNS, learn
+from .dictionary import COLUMNS, Kind, learn
+from .drug_concepts import with_drug_names
 from .manifest import (
     FORMAT_VERSION,
     Manifest,
@@ -174,6 +175,7 @@ def _write(
     derived = _derived(snapshot, order, digests, home, progress)
     progress.stage("learning names")
     dictionaries = learn(snapshot.rows(COLUMNS))
+    dictionaries[Kind.INTERVENTION] = with_drug_names(dictionaries[Kind.INTERVENTION])
     progress.stage("embedding")
     with VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as cache:
         embedding = Embedding(encoder, cache, policy, lambda done: progress.trials(done, len(snapshot)), on_encoded)

@@ -10,8 +10,8 @@ from ..embed import Section, section_texts, text_key
 from .card import CARD_SCHEMA, card
 from .design import design
 from .links import LINK_SCHEMA, links
+from .record_terms import TERM_SCHEMA, TermCounts
 from .spoken import SPOKEN_SCHEMA, spoken_row
-from .terms import TERM_SCHEMA, TermCounts
 from .traits import traits
 
 KEY = pa.binary(16)

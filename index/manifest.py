@@ -14,7 +14,7 @@ from ..errors import IndexDamaged, ModelError
 from .background import Background
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 10
+FORMAT_VERSION = 11
 
 
 class FileEntry(Record):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from .concepts import Thesaurus
-from .other_names import Named, NameOf, known_names, terms_of_text
+from .other_names import Name, Named, NameOf, known_names, terms_of_text
 from .phrases import phrase_key
 
 _WORD = re.compile(r"\S+")
@@ -15,7 +15,7 @@ _EDGES = ".,;:!?()[]\"'“”‘’"
 
 @lru_cache(maxsize=1 << 7)  # a text's sentences are asked again for the reasons of each hit
 def named_in(text: str) -> Sequence[Named]:
-    """All names in a text that have others, of genes, then of conditions."""
+    """All names in a text that have others, of genes, then of conditions, then of drugs."""
     found = terms_of_text(text)
     return [named for names in known_names().values() for named in names.within(found)]
 
@@ -44,17 +44,39 @@ def meant(text: str, thesaurus: Thesaurus) -> dict[int, str]:
 
 @lru_cache(maxsize=1 << 7)  # a text is asked of conditions, then of interventions, then for reasons
 def _said(text: str) -> Sequence[tuple[str, Sequence[str]]]:
-    """The words of a text that say names of conditions, as they stand there, and the phrases of their other names.
+    """The words of a text that say names of conditions and drugs, as they stand there, and phrases of other names.
 
     Words are names as phrases are, by more than their stems: hepatitis is not hepatic, which stands for the liver.
     """
-    names = known_names()[NameOf.CONDITION]
-    whole = {named.name for named in names.within(terms_of_text(text))}  # none in "non small cell lung cancer"
-    words = [(word, term) for word in _WORD.finditer(text) for term in terms_of_text(word[0])]
-    found = []
-    for named in names.within([term for _, term in words]):
-        first, last = words[named.start][0], words[named.start + len(named.name) - 1][0]
-        said = text[first.start() : last.end()].strip(_EDGES)
-        if named.name in whole and phrase_key(said) == phrase_key(names.written[named.name]):
-            found.append((said, [phrase_key(names.written[other]) for other in named.others]))
-    return found
+    found = terms_of_text(text)
+    words = [(word, terms_of_text(word[0])[:1]) for word in _WORD.finditer(text)]
+    said = []
+    for kind in (NameOf.CONDITION, NameOf.DRUG):
+        names = known_names()[kind]
+        for named in names.within(found):
+            standing = _standing(text, words, named.name)
+            if standing and _same(standing, names.written[named.name]):
+                others = (other for other in named.others if other != named.name)
+                said.append((standing, [phrase_key(names.written[other]) for other in others]))
+    return said
+
+
+def _standing(text: str, words: Sequence[tuple[re.Match[str], list[str]]], name: Name) -> str:
+    """The first words of a text that say just a name, without what stands around them; empty if none do.
+
+    Args:
+        text: where they stand.
+        words: of the text, each with its first term, if it has one.
+        name: one of its names.
+    """
+    for place, (first, begins) in enumerate(words):
+        for last, _ in words[place : place + len(name)] if begins == [name[0]] else ():
+            said = text[first.start() : last.end()].strip(_EDGES)
+            if tuple(terms_of_text(said)) == name:
+                return said
+    return ""
+
+
+def _same(name: str, other: str) -> bool:
+    """Whether two names are one, however its parts are put together: STI571 is STI-571."""
+    return phrase_key(name).replace(" ", "") == phrase_key(other).replace(" ", "")

@@ -1,10 +1,13 @@
-"""Other names of what a text names: ERBB2 is also HER2, and a heart attack a myocardial infarction.
+"""Other names of what a text names: ERBB2 is also HER2, a heart attack a myocardial infarction, Keytruda pembrolizumab.
 
 The registry explains such names too rarely to learn them from it, so tables come with the package. Those of genes are
 names of the HUGO Gene Nomenclature Committee, chosen by ``bench/gene_names.py``; those of conditions and of parts of
-the body come from the Human Phenotype Ontology and from everyday speech, chosen by ``bench/condition_names.py``.
+the body come from the Human Phenotype Ontology and from everyday speech, chosen by ``bench/condition_names.py``; those
+of drugs are names of the Food and Drug Administration's Global Substance Registration System, chosen by
+``bench/drug_names.py``.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +16,12 @@ from functools import cache
 from importlib.resources import files
 
 from .terms import terms, terms_to_find
-from .word_parts import joined
+from .word_parts import joined, parts, stem
 
 Name = tuple[str, ...]
 """The terms of a name, in order."""
+_CODE = re.compile(r"([A-Z]{2,})-?(\d{3,}[A-Z]?)", re.IGNORECASE)
+"""What a drug is called before it has a name, in two parts that are also written apart: AZD 9291."""
 
 
 class NameOf(StrEnum):
@@ -24,6 +29,7 @@ class NameOf(StrEnum):
 
     GENE = "genes"
     CONDITION = "conditions"
+    DRUG = "drugs"
 
 
 @dataclass(frozen=True)
@@ -39,21 +45,31 @@ class OtherNames:
     """Names to be looked for in texts.
 
     Attributes:
-        table: other names of the same by each name.
+        table: names of the same by each name, which may be among them.
         written: how names are written.
     """
 
-    def __init__(self, lines: Iterable[Sequence[str]]) -> None:
-        """Take lines of names, other names of the first behind it, which need not have lines of their own."""
-        others: defaultdict[Name, dict[Name, None]] = defaultdict(dict)
+    def __init__(self, lines: Iterable[Sequence[str]], *, mutual: bool = False) -> None:
+        """Take lines of names.
+
+        Args:
+            lines: other names of the first behind it, which need not have lines of their own.
+            mutual: all names of a line are names of each other.
+        """
         self.written: dict[Name, str] = {}
-        terms_of = cache(terms_of_name)  # most names stand in several lines
+        table: dict[Name, tuple[Name, ...]] = {}
+        forms = cache(_forms)  # most names stand in several lines
         for line in lines:
-            name, *rest = map(terms_of, line)
-            self.written |= {one: how for one, how in zip((name, *rest), line, strict=True) if one not in self.written}
-            others[name].update((other, None) for other in rest if other and other != name)
+            told = [forms(name) for name in line]
+            for one, how in zip(told, line, strict=True):
+                for name in one.asked:
+                    self.written.setdefault(name, how)
+            found = tuple(dict.fromkeys(name for one in (told if mutual else told[1:]) for name in one.found if name))
+            for name in (name for one in (told if mutual else told[:1]) for name in one.asked if name):
+                known = table.get(name)
+                table[name] = found if known is None else tuple(dict.fromkeys(known + found))
         self.table: Mapping[Name, Sequence[Name]] = {
-            name: tuple(found) for name, found in others.items() if name and found
+            name: others for name, others in table.items() if others not in ((), (name,))
         }
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for name in self.table:
@@ -103,6 +119,34 @@ def terms_of_name(name: str) -> Name:
     return found
 
 
+@dataclass(frozen=True)
+class _Forms:
+    """How a name stands in texts: the terms that it is asked by, and those that trials use."""
+
+    asked: Sequence[Name]
+    found: Sequence[Name]
+
+
+def _forms(name: str) -> _Forms:
+    """The forms of a name: its terms; of a compound also those with its parts; of a code also the parts alone."""
+    if name.isascii() and name.isalpha():  # most are
+        word = stem(name.lower())
+        return _Forms([(word,)], [(word,)])
+    if code := code_of(name):
+        compound = tuple(parts("-".join(code).lower()))
+        whole, apart = (stem("".join(code).lower()),), compound[:2]
+        if len(apart) == 2:
+            return _Forms(list(dict.fromkeys((whole, compound, apart))), [whole, apart])
+    as_name, as_text = terms_of_name(name), tuple(terms_of_text(name))
+    return _Forms([as_name] if as_name == as_text else [as_name, as_text], [as_name])
+
+
+def code_of(name: str) -> tuple[str, str] | None:
+    """The letters and the number of a drug's code: AZD9291, AZD-9291; None of other names."""
+    code = _CODE.fullmatch(name)
+    return (code[1], code[2]) if code else None
+
+
 def terms_of_text(text: str) -> list[str]:
     """The terms by which a text is looked for where trials use all of them."""
     return terms_to_find(text, lambda _: True)
@@ -110,8 +154,13 @@ def terms_of_text(text: str) -> list[str]:
 
 @cache
 def known_names() -> Mapping[NameOf, OtherNames]:
-    """The tables that come with the package: a line a name, then its other names, by tabs."""
-    return {kind: OtherNames(_read(kind)) for kind in NameOf}
+    """The tables that come with the package: a line a name, then its other names, by tabs; of drugs a line a drug."""
+    return {kind: OtherNames(_read(kind), mutual=kind is NameOf.DRUG) for kind in NameOf}
+
+
+def drugs() -> Iterator[Sequence[str]]:
+    """The names of each drug of the table, its own first."""
+    return _read(NameOf.DRUG)
 
 
 def _read(kind: NameOf) -> Iterator[list[str]]:

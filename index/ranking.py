@@ -83,6 +83,7 @@ class Ranking:
     text_genes: float = 0.5
     text_names_short: float = 1.0
     text_names_long: float = 0.5
+    text_drugs_long: float = 0.25
     feedback: int = 5
     trial_scale: Calibration = Calibration(0.41, 4.41)
     text_scale: Calibration = Calibration(0.70, 2.26)

@@ -58,7 +58,7 @@ noradrenalin norepinephrine | noradrenaline norepinephrine | orciprenaline metap
 oxpentifylline pentoxifylline | paracetamol acetaminophen | pethidine meperidine | phenobarbitone phenobarbital
 phytomenadione phytonadione | rifampicin rifampin | salbutamol albuterol | suxamethonium succinylcholine
 tetracosactide cosyntropin | thiopentone thiopental | torasemide torsemide | ursodeoxycholic ursodiol
-valaciclovir valacyclovir | besilate besylate | mesilate mesylate | tosilate tosylate
+cyclosporin cyclosporine | valaciclovir valacyclovir | besilate besylate | mesilate mesylate | tosilate tosylate
 """
 _CALLED = {
     elsewhere: in_america

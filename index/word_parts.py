@@ -59,8 +59,9 @@ def parts(word: str) -> tuple[str, ...]:
     out = [stem(piece) for piece in pieces if piece not in STOP and (len(piece) > 1 or piece.isdigit())]
     if "'" in word:
         return tuple(out)
-    if len(pieces) == 2 and any(len(piece) <= _SHORT or piece.isdigit() for piece in pieces):
-        return (*out, "".join(pieces))
+    if out and len(pieces) == 2 and any(len(piece) <= _SHORT or piece.isdigit() for piece in pieces):
+        first, second = pieces
+        return (*out, american(first) + (second if len(second) <= _SHORT else stem(second)))
     pairs = chain.from_iterable(pairwise(part.split("-")) for part in word.split("/"))
     return (*out, *(f"{name}{number}" for name, number in pairs if number.isdigit() and not name.isdigit()))
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from .letters import tied
 from .numerals import arabic
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-/'][a-z0-9]+)*")
@@ -32,7 +33,7 @@ _GREEK = re.compile("([a-z0-9]?)([α-λν-ω])")
 
 def words(text: str) -> Sequence[str]:
     """The words of a text in order, compounds whole: ``anti-cd38``; ``follow-up`` for *follow up*, too."""
-    found = arabic(_WORD.findall(fold(text)))
+    found = tied(arabic(_WORD.findall(fold(text))))
     return found if _FIRST.isdisjoint(found) else _compounds(found)
 
 

@@ -105,3 +105,41 @@ def test_other_names_are_chosen_by_what_the_trials_that_use_them_are_about(built
         ["splenectomy", "spleen removal"],
     ]
     assert "5 names, 5 other names" in done.stdout
+
+
+UNII = """\
+Name|TYPE|UNII|Display Name
+RITUXIMAB [INN]|cn|1|RITUXIMAB
+RITUXIMAB|of|1|RITUXIMAB
+MABTHERA|bn|1|RITUXIMAB
+ZYTUX|bn|1|RITUXIMAB
+RO 452294|cd|1|RITUXIMAB
+DIABETES|bn|1|RITUXIMAB
+STUDI|bn|1|RITUXIMAB
+DANAZOL [USAN]|cn|2|DANAZOL
+DANOCRINE|bn|3|DANAZOL SODIUM ANHYDROUS
+DEXAMETHASONE [INN]|cn|4|DEXAMETHASONE
+VELTUM COMPONENT RITUXIMAB|bn|1|RITUXIMAB
+VELTUM COMPONENT DEXAMETHASONE|bn|4|DEXAMETHASONE
+ZEBRACILLIN [INN]|cn|5|ZEBRACILLIN
+ZEBRAX|bn|5|ZEBRACILLIN
+ELTROMBOPAG [INN]|cn|6|ELTROMBOPAG
+SHARED|bn|6|ELTROMBOPAG
+SHARED|bn|2|DANAZOL
+"""
+
+
+def test_names_of_drugs_are_chosen_by_the_trials_that_use_them(built, environment, tmp_path):
+    sources, chosen = [tmp_path / "unii.txt", tmp_path / "brands.txt"], tmp_path / "drugs.tsv"
+    for source, text in zip(sources, (UNII.replace("|", "\t"), "promacta | eltrombopag\n"), strict=True):
+        source.write_text(text)
+    command = [sys.executable, str(BENCH / "drug_names.py"), *map(str, (*sources, chosen))]
+    done = subprocess.run(command, env=environment(built.home), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [line.split("\t") for line in chosen.read_text().splitlines()] == [
+        ["Danazol", "Danocrine"],
+        ["Eltrombopag", "Promacta"],
+        ["Rituximab", "Mabthera", "Zytux", "RO-452294"],
+        ["Rituximab dexamethasone", "Veltum"],
+    ]
+    assert "4 drugs, 10 names" in done.stdout

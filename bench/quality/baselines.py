@@ -20,7 +20,8 @@ from systems import RELATED_DEPTH, SEARCH_DEPTH, Lists, System
 from trialkin import Index, Trial
 from trialkin.data.schema import TRIAL_SCHEMA
 from trialkin.embed import Section
-from trialkin.index.terms import terms, weighted_terms
+from trialkin.index.record_terms import weighted_terms
+from trialkin.index.terms import terms
 
 Scores = NDArray[np.float32]
 """A score for each trial: float32, shape (trials,)."""

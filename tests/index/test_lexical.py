@@ -9,7 +9,7 @@ import pytest
 from trialkin.index.lexical import Lexical
 from trialkin.index.lexical_files import TELLING, write_lexical
 from trialkin.index.other_names import OtherNames
-from trialkin.index.terms import TERM_SCHEMA
+from trialkin.index.record_terms import TERM_SCHEMA
 
 DOCUMENTS = [
     "platelet count platelet response",

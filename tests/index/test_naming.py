@@ -45,8 +45,16 @@ def test_what_a_prefix_makes_another_name_is_not_meant():
         assert not meant(text, named)
 
 
-def test_names_of_genes_and_of_conditions_are_found():
-    assert [one.name for one in named_in("ERBB2 in heart attacks")] == [("erbb2",), ("heart", "attack")]
+def test_drugs_are_meant_by_brands_and_codes():
+    drugs = Thesaurus.of(Dictionary(["Imatinib"], {"imatinib": 0}, {}))
+    for text in ("Gleevec", "STI-571", "STI571", "(Glivec)"):
+        assert meant(f"Leukemia, {text}", drugs) == {0: text.strip("()")}
+    assert not meant("imatinib", drugs)
+
+
+def test_names_of_genes_conditions_and_drugs_are_found():
+    found = [one.name for one in named_in("ERBB2 in heart attacks after Herceptin")]
+    assert found == [("erbb2",), ("heart", "attack"), ("herceptin",)]
 
 
 @given(

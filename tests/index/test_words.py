@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialkin.index.letters import tied
 from trialkin.index.numerals import arabic
 from trialkin.index.phrases import phrase_key
 from trialkin.index.terms import terms, terms_to_find
@@ -25,6 +26,14 @@ from trialkin.index.words import words
         ("anti CD20", "anti-CD20"),
         ("post operative", "post-operative"),
         ("non small cell", "non-small cell"),
+        ("hepatitis B", "hepatitis-b"),
+        ("hep C", "hepatitis C"),
+        ("hepatitis B/C", "hepatitis B and C"),
+        ("vitamins D or E", "vitamin D or vitamin E"),
+        ("Haemophilia A", "hemophilia A"),
+        ("T lymphocytes", "T-lymphocyte"),
+        ("CAR T cells", "CAR T-cell"),
+        ("ciclosporin A", "cyclosporine A"),
     ],
 )
 def test_two_ways_to_write_the_same_give_the_same_terms(one, other):
@@ -46,6 +55,8 @@ def test_a_prefix_and_its_word_are_also_one(words_of):
         ("pre and post", ["pre", "post"]),
         ("anti-TNF", ["anti", "tnf"]),
         ("SARS-CoV-2", ["sar", "cov", "2", "cov2"]),
+        ("and/or", []),
+        ("placebo or a vaccine", ["placebo", "vaccin"]),
         ("HER-2/neu", ["her", "2", "neu", "her2"]),
         ("5 µg", ["5"]),
         ("12-05-2019", ["12", "05", "2019"]),
@@ -59,6 +70,41 @@ def test_numerals_count_after_some_words_alone():
     assert arabic(["type", "ii", "iii", "and", "iv"]) == ["type", "2", "3", "and", "iv"]
     assert arabic(["vitamin", "v"]) == ["vitamin", "v"]
     assert arabic([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("hepatitis b", "hepatitis-b"),
+        ("hepatitis b and c or d", "hepatitis-b and hepatitis-c or hepatitis-d"),
+        ("hepatitis b or a vaccine", "hepatitis-b or a vaccine"),
+        ("hepatitis and c", "hepatitis and c"),
+        ("vitamin a or k2 daily", "vitamin-a or vitamin-k k2 daily"),
+        ("vitamin b12 c", "vitamin b12 c"),
+        ("25-hydroxyvitamin d levels", "25-hydroxyvitamin vitamin-d levels"),
+        ("child-pugh b", "child-pugh pugh-b"),
+        ("naive t cells b lymphocytes", "naive t-cells b-lymphocytes"),
+        ("a cell", "a cell"),
+        ("group b streptococcus", "group-b streptococcus"),
+        ("group b receives", "group b receives"),
+        ("protein a day", "protein a day"),
+        ("p value", "p value"),
+        ("", ""),
+    ],
+)
+def test_letters_are_tied_to_what_they_name(text, found):
+    assert [*tied(text.split())] == found.split()
+
+
+LETTERED = st.lists(st.sampled_from(["hepatitis", "vitamin", "b", "a", "k2", "c/d", "and", "or", "t", "cells"]))
+
+
+@given(LETTERED)
+def test_letters_are_tied_once(given):
+    once = tied(given)
+    assert tied(once) == once
+    assert all(word in given for word in once if "-" not in word)
+    assert "|".join(once).count("cells") == given.count("cells")
 
 
 def test_names_are_compared_with_digits():

@@ -15,8 +15,9 @@ from trialkin.index.dictionary import Dictionary, Kind
 from trialkin.index.naming import meant
 from trialkin.index.other_names import NameOf, known_names
 from trialkin.index.ranking import DEFAULT_RANKING
+from trialkin.index.record_terms import weighted_terms
 from trialkin.index.scoring import STABLE
-from trialkin.index.terms import terms_to_find, weighted_terms
+from trialkin.index.terms import terms_to_find
 from trialkin.index.traits import TRAITS, traits
 
 from .faiss_files import vectors_of
@@ -269,6 +270,7 @@ class BruteForce:
         parts = {
             NameOf.GENE: self._ranking.text_genes,
             NameOf.CONDITION: self._ranking.text_names_short if short else self._ranking.text_names_long,
+            NameOf.DRUG: self._ranking.text_names_short if short else self._ranking.text_drugs_long,
         }
         names = defaultdict(dict)
         for kind, table in self._names.items():
