@@ -17,7 +17,7 @@ from trialkin.index.terms import terms_to_find
 from trialkin.index.word_parts import joined, parts, stem
 from trialkin.index.words import words
 
-_SHORTEST, _LONGEST = 3, 4
+_SHORTEST, _LONGEST = 3, 5
 """Letters of a name of one word, and terms of a name."""
 _TEXTS = ("briefTitle", "officialTitle", "briefSummary", "detailedDescription")
 _JOINT = re.compile(r"[-/']")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialkin.index.letters import tied
+from trialkin.index.designators import tied
 from trialkin.index.numerals import arabic
 from trialkin.index.phrases import phrase_key
 from trialkin.index.terms import terms, terms_to_find
@@ -89,6 +89,17 @@ def test_numerals_count_after_some_words_alone():
         ("group b receives", "group b receives"),
         ("protein a day", "protein a day"),
         ("p value", "p value"),
+        ("type 1 or 2 diabetes", "type-1 or type-2 diabetes"),
+        ("stages 3/4", "stage-3 stage-4"),
+        ("interleukin 6 and 17a", "interleukin-6 and interleukin-17a"),
+        ("interferon alfa 2b", "interferon alfa-2b"),
+        ("glucagon-like peptide 1", "glucagon-like peptide-1"),
+        ("factor 8 inhibitors", "factor-8 inhibitors"),
+        ("hiv b", "hiv b"),
+        ("type 2019", "type 2019"),
+        ("grade 3 4 weeks", "grade-3 4 weeks"),
+        ("phase 2 trial", "phase 2 trial"),
+        ("vitamin 12", "vitamin 12"),
         ("", ""),
     ],
 )

@@ -1,8 +1,8 @@
-"""Ask the index in TRIALKIN_HOME for what a single letter names, and count the trials that name it among the first.
+"""Ask the index in TRIALKIN_HOME for what a letter or a number names, and count the first trials that name it.
 
-    TRIALKIN_HOME=... python bench/letters.py
+    TRIALKIN_HOME=... python bench/designators.py
 
-A trial names it if its titles, its summary or its conditions do, as the letter or by an abbreviation.
+A trial names it if its titles, its summary or its conditions do, in full or by an abbreviation.
 """
 
 import re
@@ -12,7 +12,7 @@ from trialkin import open_index
 from trialkin.index import Index
 
 TOP = 20
-ASKED = (
+LETTERS = (
     ("vitamin C sepsis", r"vitamin[- ]C\b|ascorb"),
     ("vitamin D pregnancy", r"vitamin[- ]D|calciferol"),
     ("vitamin E fatty liver", r"vitamin[- ]E|tocopherol"),
@@ -36,13 +36,36 @@ ASKED = (
     ("Child-Pugh B hepatocellular", r"pugh"),
 )
 """Texts, each with what names what it asks for."""
+NUMBERS = (
+    ("type 1 diabetes exercise", r"type[- ](?:1|I)\b|T1D"),
+    ("type 2 diabetes exercise", r"type[- ](?:2|II)\b|T2D"),
+    ("stage III melanoma adjuvant", r"stages? [IVABC/, -]*(?:III|3)"),
+    ("stage IV colon cancer", r"stages? [IVABC/, -]*(?:IV|4)"),
+    ("factor VII bleeding", r"factor[- ](?:VII|7)a?\b|FVII"),
+    ("factor VIII inhibitors", r"factor[- ](?:VIII|8)|FVIII"),
+    ("factor IX", r"factor[- ](?:IX|9)|FIX"),
+    ("factor XIII deficiency", r"factor[- ](?:XIII|13)|FXIII"),
+    ("grade 3 glioma", r"grades? [IV/, -]*(?:III|3)|anaplastic"),
+    ("bipolar I mania", r"bipolar[- ](?:disorder )?(?:type )?(?:I|1)\b"),
+    ("bipolar II depression", r"bipolar[- ](?:disorder )?(?:type )?(?:II|2)\b"),
+    ("spinal muscular atrophy type 1", r"type[- ](?:1|I)\b"),
+    ("neurofibromatosis type 2", r"type[- ](?:2|II)\b|NF-?2"),
+    ("glutaric aciduria type 1", r"type[- ](?:1|I)\b"),
+    ("multiple endocrine neoplasia type 1", r"type[- ](?:1|I)\b|MEN-?1"),
+    ("interleukin 6 inhibitor", r"interleukin[- ]6|IL-?6"),
+    ("interleukin 2 melanoma", r"interleukin[- ]2\b|IL-?2\b|aldesleukin"),
+    ("HPV 16 vaccine", r"\b16\b"),
+    ("HIV 2", r"HIV[- ]?2"),
+    ("angiotensin II", r"angiotensin[- ](?:II|2)"),
+)
 
 
 def main() -> None:
-    """Print a line a text, and the median."""
+    """Print a line a text, and the median of each group."""
     index = open_index()
-    named = [_naming(index, text, pattern) for text, pattern in ASKED]
-    print(f"{median(named):3.0f} in the median, {min(named)} at least")
+    for kind, asked in (("letters", LETTERS), ("numbers", NUMBERS)):
+        named = [_naming(index, text, pattern) for text, pattern in asked]
+        print(f"{median(named):4.1f} in the median, {min(named)} at least, of {len(named)} with {kind}")
 
 
 def _naming(index: Index, text: str, pattern: str) -> int:
