@@ -16,7 +16,7 @@ proteinase pugh serogroup serotype stage substance subtype toxin troponin type u
 """
 _NUMBERED = """
 alfa alpha angiotensin antigen beta bipolar caspase class collagen covid cyclooxygenase death endothelin factor figo
-gamma genotype grade hiv hpv hsv il interleukin kinase killip ligand men mucopolysaccharidosis nf nyha omega pd peptide
+gamma genotype grade hiv hpv hsv il interleukin kinase killip ligand mucopolysaccharidosis nf nyha omega pd peptide
 phosphodiesterase protein receptor serotype simplex stage subtype trisomy type virus
 """
 _SAME = {"apo": "apolipoprotein", "hep": "hepatitis", "hydroxyvitamin": "vitamin", "vit": "vitamin"}
@@ -37,7 +37,7 @@ _NUMBERS_ALONE = _NUMBERS_OF.keys() - _LETTERS_OF.keys()
 
 
 def tied(words: Sequence[str]) -> Sequence[str]:
-    """Words in small letters, with what names tied to its word: ``hepatitis-b`` for ``hepatitis``, ``b``.
+    """Words in small letters, with each letter or number that names tied to its word: ``hepatitis-b`` for two words.
 
     In ``hepatitis``, ``b``, ``and``, ``c`` both letters are. Of forms of one vitamin the vitamin is named, too.
     """

@@ -8,8 +8,9 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from ...index.naming import named_in
-from ...index.other_names import Name, terms_of_name
+from ...index.other_names import Name, terms_of_name, terms_of_text
 from ...index.terms import terms
+from ...index.words import words
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/'’][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
@@ -25,7 +26,7 @@ class Wanted:
 
     Attributes:
         terms: of single words.
-        names: of several words, marked where these stand together.
+        names: of several words, or of a word and its letter or number, marked where these stand together.
     """
 
     terms: frozenset[str]
@@ -47,7 +48,8 @@ def wanted_of(text: str) -> Wanted | None:
         return None
     others = {other for named in named_in(text) for other in named.others}
     single = {other[0] for other in others if len(other) == 1}
-    return Wanted(found | single, frozenset(other for other in others if len(other) > 1))
+    tied = {tuple(terms_of_text(word)) for word in words(text) if "-" in word}
+    return Wanted(found | single, frozenset(name for name in others | tied if len(name) > 1))
 
 
 def marked(text: str, wanted: Wanted | None) -> Markup:
@@ -84,7 +86,9 @@ def _end_of_name(text: str, compounds: Sequence[re.Match[str]], start: int, want
     """The place behind the longest name that begins at one of some compounds; 0 if none does."""
     first = terms(compounds[start][0])[:1] if wanted.names else ()
     longest = max((wanted.longest.get(term, 0) for term in first), default=0)
+    name, found = (), 0
     for end in range(min(start + longest, len(compounds)), start, -1):
-        if terms_of_name(text[compounds[start].start() : compounds[end - 1].end()]) in wanted.names:
-            return end
-    return 0
+        told = terms_of_name(text[compounds[start].start() : compounds[end - 1].end()])
+        if told in wanted.names and (not found or told == name):  # the same without "or" behind it
+            name, found = told, end
+    return found

@@ -98,6 +98,7 @@ def test_numerals_count_after_some_words_alone():
         ("hiv b", "hiv b"),
         ("type 2019", "type 2019"),
         ("grade 3 4 weeks", "grade-3 4 weeks"),
+        ("men 18 to 45", "men 18 to 45"),
         ("phase 2 trial", "phase 2 trial"),
         ("vitamin 12", "vitamin 12"),
         ("", ""),

@@ -27,6 +27,11 @@ def test_other_names_of_what_is_asked_for_are_marked_where_they_stand_whole():
     assert marked("HER2-positive", wanted_of("ERBB2")) == "<mark>HER2</mark>-positive"
 
 
+def test_letters_and_numbers_are_marked_with_the_word_that_they_name():
+    assert marked("Hepatitis B or type A", wanted_of("hepatitis B")) == "<mark>Hepatitis B</mark> or type A"
+    assert marked("Type II or type 1", wanted_of("type 2")) == "<mark>Type II</mark> or <mark>type</mark> 1"
+
+
 def test_nothing_is_marked_where_nothing_was_asked_in_words():
     assert marked("Heart <attack>", None) == "Heart &lt;attack&gt;"
 
