@@ -59,7 +59,9 @@ class Ranking:
         text_short: terms that a short text has at most: key words, of which every one is meant.
         text_coverage: power of the share of a short text that a trial speaks of.
         text_genes: of other names of a gene that a text names.
-        text_names_short, text_names_long: of other names of a condition or a part of the body that a text names.
+        text_names_short, text_names_long: of other names of a condition or a part of the body that a text names; the
+            first also of a drug.
+        text_drugs_long: of other names of a drug that a long text names.
         feedback: best answers that tell what else to look for.
         trial_scale, text_scale: parts of a perfect score as probabilities.
         floor: part of a perfect score that a hit has at least; what is below is no kin and is not listed.

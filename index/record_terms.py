@@ -36,7 +36,8 @@ def with_drugs(found: Sequence[str]) -> Iterator[str]:
     """The terms of a text, and behind them those of the own names of drugs that it calls otherwise."""
     yield from found
     for named in known_names()[NameOf.DRUG].within(found):
-        yield from (term for term in named.others[0] if term not in named.name)
+        own = named.others[0]  # the first of its line
+        yield from (term for term in own if term not in named.name)
 
 
 @dataclass(frozen=True)

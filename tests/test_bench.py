@@ -90,21 +90,32 @@ cancer | tumor
 """
 
 
-def test_other_names_are_chosen_by_what_the_trials_that_use_them_are_about(built, environment, tmp_path):
-    sources, chosen = [tmp_path / "hp.obo", tmp_path / "everyday.txt"], tmp_path / "conditions.tsv"
-    for source, text in zip(sources, (ONTOLOGY, EVERYDAY), strict=True):
-        source.write_text(text)
-    command = [sys.executable, str(BENCH / "condition_names.py"), *map(str, (*sources, chosen))]
-    done = subprocess.run(command, env=environment(built.home), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert [line.split("\t") for line in chosen.read_text().splitlines()] == [
+@pytest.fixture
+def chosen(built, environment, tmp_path):
+    """The lines of names that a bench chooses from some sources on the sample, and what it says of them."""
+
+    def of(bench, *sources):
+        paths, out = [tmp_path / f"source{number}" for number in range(len(sources))], tmp_path / "names.tsv"
+        for path, text in zip(paths, sources, strict=True):
+            path.write_text(text)
+        command = [sys.executable, str(BENCH / bench), *map(str, (*paths, out))]
+        done = subprocess.run(command, env=environment(built.home), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return [line.split("\t") for line in out.read_text().splitlines()], done.stdout
+
+    return of
+
+
+def test_other_names_are_chosen_by_what_the_trials_that_use_them_are_about(chosen):
+    names, said = chosen("condition_names.py", ONTOLOGY, EVERYDAY)
+    assert names == [
         ["ITP", "immune thrombocytopenia"],
         ["Low number of platelets", "Thrombocytopenia"],
         ["immune thrombocytopenia", "ITP"],
         ["spleen removal", "splenectomy"],
         ["splenectomy", "spleen removal"],
     ]
-    assert "5 names, 5 other names" in done.stdout
+    assert "5 names, 5 other names" in said
 
 
 UNII = """\
@@ -129,17 +140,12 @@ SHARED|bn|2|DANAZOL
 """
 
 
-def test_names_of_drugs_are_chosen_by_the_trials_that_use_them(built, environment, tmp_path):
-    sources, chosen = [tmp_path / "unii.txt", tmp_path / "brands.txt"], tmp_path / "drugs.tsv"
-    for source, text in zip(sources, (UNII.replace("|", "\t"), "promacta | eltrombopag\n"), strict=True):
-        source.write_text(text)
-    command = [sys.executable, str(BENCH / "drug_names.py"), *map(str, (*sources, chosen))]
-    done = subprocess.run(command, env=environment(built.home), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert [line.split("\t") for line in chosen.read_text().splitlines()] == [
+def test_names_of_drugs_are_chosen_by_the_trials_that_use_them(chosen):
+    names, said = chosen("drug_names.py", UNII.replace("|", "\t"), "promacta | eltrombopag\n")
+    assert names == [
         ["Danazol", "Danocrine"],
         ["Eltrombopag", "Promacta"],
         ["Rituximab", "Mabthera", "Zytux", "RO-452294"],
         ["Rituximab dexamethasone", "Veltum"],
     ]
-    assert "4 drugs, 10 names" in done.stdout
+    assert "4 drugs, 10 names" in said

@@ -47,7 +47,9 @@ OF_TRIALS: dict[str, Ranking] = {
 }
 OF_TEXTS: dict[str, Ranking] = {
     "texts: without feedback": replace(WHOLE, feedback=0),
-    "texts: without other names": replace(WHOLE, text_genes=0.0, text_names_short=0.0, text_names_long=0.0),
+    "texts: without other names": replace(
+        WHOLE, text_genes=0.0, text_names_short=0.0, text_names_long=0.0, text_drugs_long=0.0
+    ),
     "texts: without other names of genes": replace(WHOLE, text_genes=0.0),
     "texts: other names of conditions half as much": replace(WHOLE, text_names_short=0.5, text_names_long=0.25),
     "texts: without coverage": replace(WHOLE, text_coverage=0.0),
