@@ -1,6 +1,6 @@
 """Queries from trials and texts, with the weights of the ranking and of the user."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +13,14 @@ from .channels import Channels
 from .concepts import ConceptQuery, trial_concepts
 from .design import Design, design
 from .dictionary import Kind
+from .framing import without_pronouns
 from .lexical import TermQuery
-from .naming import concepts_of
+from .naming import concepts_of, meant
 from .other_names import NameOf, known_names
 from .query import Query, TextParts
 from .ranking import Ranking
 from .record_terms import weighted_terms
+from .sought import Sought, sought
 from .terms import terms_to_find
 from .traits import TRAITS, traits
 
@@ -78,14 +80,20 @@ class Asking:
             weights,
         )
 
-    def of_text(self, text: str, embed: Embed, weights: Weights) -> Query:
+    def sought(self, text: str) -> Sought:
+        """What a text is looked for by, and what it denies."""
+        return sought(text, self._conditions)
+
+    def of_text(self, sought: Sought, embed: Embed, weights: Weights) -> Query:
         """A text as a query.
 
         Title, summary and description speak for a trial, and the sections of each other aspect that the user names.
         """
         ranking, channels = self.ranking, self.channels
-        vector = embed(text)
-        looked_for, short = self._looked_for(text)
+        text = sought.text
+        told = f"{text.rstrip()} {sought.people}" if sought.people else text
+        vector = embed(told)
+        looked_for, short = self._looked_for(told)
         of_text = weights.get(Aspect.TEXT, 1.0)
         named = {
             section: _NAMED_SECTIONS * weight * weights[ASPECT_OF[section]]
@@ -112,10 +120,19 @@ class Asking:
             ),
         )
 
+    def _conditions(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a text names conditions, by a name that the index knows or another."""
+        thesaurus = self.channels.thesauri[Kind.CONDITION]
+        for mention in thesaurus.recogniser.mentions(text):
+            yield mention.start, mention.end
+        for words in meant(text, thesaurus).values():
+            start = text.index(words)
+            yield start, start + len(words)
+
     def _looked_for(self, text: str) -> tuple[TermQuery, bool]:
         """The terms of a text, and whether it is short: key words, of which every one is meant."""
         ranking, lexical, other_names = self.ranking, self.channels.lexical, known_names()
-        found = terms_to_find(text, lexical.has)
+        found = terms_to_find(without_pronouns(text), lexical.has)
         for names in other_names.values():
             found = names.known(found, lexical.has)
         looked_for = lexical.of_terms(found)

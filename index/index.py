@@ -13,6 +13,7 @@ from ..embed import Encoder
 from ..errors import IndexDamaged, UnknownTrial, UsageError
 from .answering import Answering, Asked
 from .arrow_file import read_table
+from .asked_trials import asked_trials
 from .asking import Asking
 from .aspects import Weights
 from .batching import in_batches
@@ -30,6 +31,7 @@ from .neighbourhood import MOST_TRIALS, Looked, Neighbourhood, neighbourhood
 from .query import Weighted, check_something_to_compare
 from .query_text import QueryEmbedder, check_text
 from .ranking import DEFAULT_RANKING, Ranking
+from .sought import Sought
 from .store import Store
 
 _UNLIKE = 0.5
@@ -202,11 +204,22 @@ class Index:
     ) -> list[Hit]:
         """The trials most like a text: key words, a question, a protocol's synopsis, a patient's story.
 
+        A text of NCT ids alone, such as "trials like NCT07057778", asks for the trials most like these.
+
         Raises:
             UsageError: the text is empty or longer than 50,000 characters.
+            UnknownTrial: it asks for trials like one that is not in the index.
             ModelError: the index was built with another model than the settings name.
         """
         return self._answer(self._text(text, weights or {}), top, filters, explain=explain, skip=skip)
+
+    def sought(self, text: str) -> Sought:
+        """What `search` looks for of a text, without what only asks ("are there trials for") and what it denies.
+
+        Raises:
+            UsageError: the text is empty or longer than 50,000 characters.
+        """
+        return self._asking.sought(check_text(text))
 
     def related_many(
         self,
@@ -236,6 +249,8 @@ class Index:
     ) -> Iterator[tuple[str, list[Hit]]]:
         """`search` for many pairs of a query's name and its text, in the order given."""
         pairs = [(name, check_text(text)) for name, text in texts]
+        for nct_id in (one for _, text in pairs for one in asked_trials(text)):
+            self._row(nct_id)
         queries = (self._text(text, weights or {}) for _, text in pairs)
         yield from zip(
             (name for name, _ in pairs), self._answer_many(queries, top, filters, explain=explain), strict=True
@@ -253,7 +268,7 @@ class Index:
             raise UsageError("No trial is given to lay out.", "Give at least one NCT id.")
         if len(rows) > MOST_TRIALS:
             raise UsageError(f"{len(rows):,} trials cannot be laid out together.", f"Give {MOST_TRIALS} at most.")
-        looked = None if text is None else self._looked(check_text(text))
+        looked = None if text is None else self._looked(self.sought(text).text)
         ids = [self._store.nct_id(row) for row in rows]
         return neighbourhood(self._channels, self._ranking, np.asarray(rows, np.int32), ids, looked)
 
@@ -341,10 +356,12 @@ class Index:
         return Asked(Weighted(tuple(parts), (*liked, *unliked)), facts, self._ranking.trial_scale)
 
     def _text(self, text: str, weights: Weights) -> Asked:
-        text = check_text(text)
-        query = self._asking.of_text(text, self._embed.query, weights)
+        if nct_ids := asked_trials(check_text(text)):
+            return self._alike(nct_ids, (), weights)
+        sought = self.sought(text)
+        query = self._asking.of_text(sought, self._embed.query, weights)
         check_something_to_compare(query, "a text")
-        return Asked(Weighted(((query, 1.0),)), Facts.of_text(text), self._ranking.text_scale)
+        return Asked(Weighted(((query, 1.0),)), Facts.of_text(sought.text), self._ranking.text_scale)
 
     def _looked(self, text: str) -> Looked:
         channels = self._channels

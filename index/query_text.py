@@ -13,6 +13,9 @@ from .timing import stage
 MOST_CHARACTERS = 50_000
 """The longest query text: a whole protocol synopsis fits, a book does not."""
 
+_EDGES = " \n,;:.?!"
+"""What may stand around a text and says nothing: *COPD?* means what COPD does."""
+
 
 def check_text(text: str) -> str:
     """The text as it is looked for.
@@ -49,7 +52,7 @@ class QueryEmbedder:
         Raises:
             ModelError: the version was built with another model than is loaded.
         """
-        return embed_query(text, self._loaded(), self._policy)
+        return embed_query(text.strip(_EDGES) or text, self._loaded(), self._policy)
 
     @stage("embed")
     def section(self, text: str) -> NDArray[np.float32]:

@@ -103,6 +103,35 @@ def test_many_texts_are_answered_under_their_names(sample):
     assert many == [(name, sample.search(text, 5)) for name, text in texts]
 
 
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "Are there trials of {}?",
+        "A 45-year-old woman with {}",
+        "{}, no rheumatoid arthritis",
+        "{}. Her mother had lupus.",
+    ],
+)
+def test_what_only_asks_or_is_denied_finds_nothing_else(sample, asking):
+    assert sample.search(asking.format("relapsed ITP"), 20) == sample.search("relapsed ITP", 20)
+
+
+def test_a_child_s_age_asks_for_children(sample):
+    asked, words = ({*ids(sample.search(text, 20))} for text in ("A 7-year-old girl with ITP", "ITP in children"))
+    adults = {*ids(sample.search("A 37-year-old woman with ITP", 20))}
+    assert len(asked & words) >= 15 > len(adults & words)
+
+
+def test_a_text_of_ids_alone_asks_for_trials_like_these(sample):
+    assert sample.search(f"trials similar to {QUERY}", 5) == sample.related(QUERY, 5)
+    liked = sample.alike([QUERY, "NCT05302024"], top=5)
+    assert dict(sample.search_many([("a", f"{QUERY}, NCT05302024")], 5)) == {"a": liked}
+    with pytest.raises(UnknownTrial):
+        sample.search("like NCT99999999")
+    with pytest.raises(UnknownTrial):
+        next(sample.search_many([("a", "ITP"), ("b", "like NCT99999999")]))
+
+
 def test_a_bad_id_among_many_is_refused_before_any_is_answered(sample):
     with pytest.raises(UnknownTrial, match="NCT99999999"):
         next(sample.related_many([QUERY, "NCT99999999"]))

@@ -1,0 +1,41 @@
+"""What a text is looked for by: its words without those that only ask and without what it denies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .denial import Find, denied
+from .framing import frames, young_people
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A text as it is looked for.
+
+    Attributes:
+        text: with line ends in place of what is not looked for, so that all else stands where it stood, and sentences
+            end there.
+        denied: what was left out because the text denies it, or tells it of someone else.
+        people: what trials call people of the age that was left out, such as ``children``; empty of adults.
+    """
+
+    text: str
+    denied: Sequence[str] = ()
+    people: str = ""
+
+
+def sought(text: str, conditions: Find) -> Sought:
+    """What a text is looked for by; all of it where nothing else would be left.
+
+    Args:
+        text: what is asked.
+        conditions: finds the names of conditions.
+    """
+    out = list(denied(text, conditions))
+    characters = list(text)
+    for start, end in (*out, *frames(text)):
+        characters[start:end] = "\n" * (end - start)
+    left = "".join(characters)
+    if not any(map(str.isalnum, left)):
+        return Sought(text)
+    told = [" ".join(text[start:end].split()).rstrip(".;!?") for start, end in out]
+    return Sought(left, told, young_people(text))

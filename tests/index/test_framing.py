@@ -1,0 +1,78 @@
+import pytest
+
+from trialkin.index.framing import frames, without_pronouns, young_people
+
+
+def asked(text):
+    characters = list(text)
+    for start, end in frames(text):
+        characters[start:end] = " " * (end - start)
+    return " ".join("".join(characters).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("are there any ongoing clinical trials of gout?", "gout?"),
+        ("I am looking for a clinical trial for my father who has gout", "gout"),
+        ("Which studies compare colchicine and anakinra", "colchicine and anakinra"),
+        ("trials currently recruiting for gout", "gout"),
+        ("A pilot study of colchicine", "A pilot colchicine"),
+        ("what is the best treatment for gout?", "treatment for gout?"),
+        ("how to prevent falls", "prevent falls"),
+        ("A 45-year-old woman with gout", "gout"),
+        ("72 yo M with gout", "gout"),
+        ("gout in a 34-year-old otherwise healthy male patient", "gout"),
+        ("people with gout", "gout"),
+        ("my mother was diagnosed with gout", "gout"),
+        ("gout", "gout"),
+    ],
+)
+def test_words_that_only_ask_are_no_part_of_what_is_asked(text, left):
+    assert asked(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "adults over 65 years old with falls",
+        "patients 65 years old and older",
+        "children aged 6 to 12 years",
+        "women with a family history of breast cancer",
+        "studying habits of students",
+        "pregnant women",
+        "50 mg of colchicine",
+    ],
+)
+def test_whom_trials_take_is_asked(text):
+    assert asked(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("A 3-day-old with jaundice", "newborns"),
+        ("4 month old boy", "infants"),
+        ("7-year-old girl with asthma", "children"),
+        ("a 15yo with depression", "adolescents"),
+        ("Asthma. His 7-year-old son has it, too.", ""),
+        ("a 45-year-old woman", ""),
+        ("asthma for 7 years", ""),
+        ("children 6 years old and older", ""),
+    ],
+)
+def test_an_age_below_eighteen_stands_for_what_trials_call_such_people(text, people):
+    assert young_people(text) == people
+
+
+def test_pronouns_are_left_out_and_what_looks_like_them_stays():
+    said = "He says his knees hurt. My HER2 test, His bundle, HE and her-2 stay. Her gout does not."
+    left = "says knees hurt. HER2 test, His bundle, HE and her-2 stay. gout does not."
+    assert " ".join(without_pronouns(said).split()) == left
+
+
+@pytest.mark.parametrize("part", ["a ", "which are is ", "find ", "12 ", "12yo man ", "I am looking for a study of "])
+def test_a_long_text_of_hardly_anything_else_is_read_to_its_end(part):
+    end = "and gout"
+    text = (part * 50_000)[: 50_000 - len(end)] + end  # minutes, if patterns repeated without end
+    assert asked(text).endswith(end)
