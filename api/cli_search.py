@@ -1,5 +1,6 @@
 """``trialkin search``."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -74,7 +75,7 @@ def search(
         text = joined(words)
         index = open_index(settings=settings())
         hits = index.search(text, top, filters, chosen)
-        write_answers(index, [(text, hits)], lambda text: f"Trials for “{shortened(text)}”", wanted)
+        write_answers(index, [(text, hits)], lambda text: _title(text, index.sought(text).denied), wanted)
         return
     queries = read_queries(queries_file)
     index = open_index(settings=settings())
@@ -84,3 +85,8 @@ def search(
         "Trials for {}".format,
         wanted,
     )
+
+
+def _title(text: str, denied: Sequence[str]) -> str:
+    title = f"Trials for “{shortened(text)}”"
+    return f"{title}\nNot looked for, as it is denied: {', '.join(f'“{one}”' for one in denied)}" if denied else title

@@ -1,6 +1,6 @@
 """Ranked lists over HTTP: like one trial, like a text, like what is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -49,7 +49,7 @@ def related(nct_id: NctId, parameters: RelatedQuery, index: TheIndex, request: R
 def search(parameters: SearchQuery, index: TheIndex, request: Request) -> Response:
     """Ranked by likeness to key words, a question, a protocol's synopsis or a patient's story."""
     ask = partial(index.search, parameters.q, filters=parameters.filters(), weights=parameters.aspects())
-    return _got(request, index, parameters, ask, {"q": parameters.q}, "search")
+    return _got(request, index, parameters, ask, {"q": parameters.q} | _left_out(index, parameters.q), "search")
 
 
 @router.post(
@@ -63,10 +63,12 @@ def search(parameters: SearchQuery, index: TheIndex, request: Request) -> Respon
 def alike(body: TheRelatedBody, parameters: RelatedQuery, index: TheIndex, request: Request) -> Response:
     """Ranked, without the trials of the body, which is neither stored nor logged."""
     body.check()
-    about = {
+    about: dict[str, Any] = {
         "likes": [normalise_nct_id(one) for one in body.likes],
         "unlikes": [normalise_nct_id(one) for one in body.unlikes],
     }
+    if body.text is not None:
+        about |= _left_out(index, body.text)
     media = chosen_media(request, parameters.format)
     ask = partial(_of_body(index, body), filters=parameters.filters(), weights=parameters.aspects())
     asked = {"body": body.model_dump_json()}
@@ -120,6 +122,12 @@ def _page(
     )
     token = page_token(index, whole, position + len(page.hits)) if page.goes_on else None
     return write_list(index, Listed(page, token, about, fields, name), media)
+
+
+def _left_out(index: Index, text: str) -> dict[str, Sequence[str]]:
+    """What of a text was not looked for, by the name of the answer; nothing if there is none."""
+    denied = index.sought(text).denied
+    return {"leftOut": denied} if denied else {}
 
 
 def _of_body(index: Index, body: RelatedBody) -> Callable[..., Any]:

@@ -57,6 +57,9 @@ class ListedTrials(Source):
 
     query: str
     hits: tuple[Hit, ...]
+    left_out: tuple[str, ...] = Field(
+        default=(), description="Conditions that a text denies or tells of relatives, which were not looked for."
+    )
 
 
 class ComparedTrials(Source):
@@ -131,7 +134,8 @@ class Tools:
         """
         index = self.served.get()
         filters = _filters(status, phase, study_type, country, start_date, age, sex, has_results)
-        return _listed(index, text[:200], index.search(text, top, filters), evidence=evidence)
+        listed = _listed(index, text[:200], index.search(text, top, filters), evidence=evidence)
+        return listed.model_copy(update={"left_out": tuple(index.sought(text).denied)})
 
     def compare(self, first: NctId, second: NctId) -> ComparedTrials:
         """Set two clinical trials side by side: what is the same, what differs, and what only one of them says.

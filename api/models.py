@@ -53,15 +53,25 @@ class RelatedAnswer(ListAnswer):
     nct_id: str = Field(examples=["NCT07057778"])
 
 
-class AlikeAnswer(ListAnswer):
+class TextAnswer(ListAnswer):
+    """The trials most like a text."""
+
+    left_out: tuple[str, ...] | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Conditions that the text denies or tells of relatives, which were not looked for; absent if none.",
+        examples=[["no history of diabetes"]],
+    )
+
+
+class AlikeAnswer(TextAnswer):
     """The trials most like those of the body, or like its draft or text."""
 
     likes: tuple[str, ...] = Field(examples=[["NCT07057778", "NCT05302024"]])
     unlikes: tuple[str, ...] = Field(examples=[["NCT03304288"]])
 
 
-class SearchAnswer(ListAnswer):
-    """The trials most like a text."""
+class SearchAnswer(TextAnswer):
+    """The trials most like the text of a search."""
 
     q: str = Field(examples=["steroid-resistant ITP, anti-CD20"])
 

@@ -11,6 +11,7 @@ from ...errors import UsageError
 from ...index import Filters, Hit, Index, Weights
 from ...index.facets import Facet
 from ...index.query_text import MOST_CHARACTERS
+from ...index.sought import Sought
 from ..paging import MOST_HITS
 from ..parameters import FilterParameters, WeightParameters
 from . import facet_groups
@@ -60,6 +61,10 @@ class Question:
         if isinstance(asked, str) and len(asked) > MOST_CHARACTERS:
             return cls(text, asked[:MOST_CHARACTERS], len(asked) - MOST_CHARACTERS)
         return cls(text, asked)
+
+    def sought(self, index: Index) -> Sought:
+        """What of it is looked for; of a draft all that was sent."""
+        return Sought(self.text) if isinstance(self.asked, Trial) else index.sought(self.asked)
 
     def hits(
         self, index: Index, top: int, filters: Filters, weights: Weights, skip: int = 0, *, explain: bool = True

@@ -91,6 +91,7 @@ def _results(
     skip = max(top - STEP, 0) if fragment else 0
     first = address.changed(pageSize=None)
     found = ask(index, question, address, skip, top)
+    sought = question.sought(index)
     response = page(
         request,
         "search_fragment.html" if fragment else "results.html",
@@ -106,7 +107,8 @@ def _results(
         groups=facet_groups.groups(found.facets, first),
         years=facet_groups.years(found.facets),
         chips=facet_groups.chips(first),
-        words=wanted_of(text),
+        words=wanted_of(sought.text),
+        denied=sought.denied,
         posted=posted,
     )
     if posted:

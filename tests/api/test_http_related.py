@@ -50,6 +50,15 @@ def test_a_text_is_answered_as_a_search(client, index):
     assert client.post(ROUTE, json={"text": TEXT}).json()["hits"] == plain(index.search(TEXT))
 
 
+def test_what_a_text_denies_is_told_and_absent_if_there_is_none(client):
+    denying = f"{TEXT}, no history of rheumatoid arthritis"
+    told = ["no history of rheumatoid arthritis"]
+    assert client.post(ROUTE, json={"text": denying}).json()["leftOut"] == told
+    assert client.get("/api/v1/search", params={"q": denying}).json()["leftOut"] == told
+    for answer in (client.post(ROUTE, json={"text": TEXT}), client.get("/api/v1/search", params={"q": TEXT})):
+        assert "leftOut" not in answer.json()
+
+
 @pytest.mark.parametrize("body", [{"likes": [NCT_ID]}, {"draft": DRAFT}, {"text": TEXT}])
 def test_the_parameters_of_lists_are_taken_from_the_query_string(client, index, body):
     parameters = {"pageSize": 3, "filter.phase": "PHASE2", "preset": "same-drug"}

@@ -46,6 +46,7 @@ def answers(ask):
         "fields": ("trial", {"nct_id": NCT_ID, "fields": ["briefTitle", "phases", "whyStopped"]}),
         "unknown": ("related", {"nct_id": "NCT99999999"}),
         "no id": ("trial", {"nct_id": "ITP"}),
+        "denying": ("search", {"text": "steroid-resistant ITP, no rheumatoid arthritis", "top": 1}),
         "empty": ("search", {"text": " "}),
         "too many": ("related", {"nct_id": NCT_ID, "top": 51}),
         "misspelt": ("related", {"nct_id": NCT_ID, "phases": ["PHASE2"]}),
@@ -110,6 +111,11 @@ def test_a_search_is_narrowed_by_its_filters(answers, index):
     assert [hit["nctId"] for hit in content(answers["filtered"])["hits"]] == [
         hit.nct_id for hit in index.search("steroid-resistant ITP", 5, filters)
     ]
+
+
+def test_what_a_search_denies_is_told(answers):
+    assert content(answers["denying"])["leftOut"] == ["no rheumatoid arthritis"]
+    assert content(answers["filtered"])["leftOut"] == []
 
 
 def test_two_trials_are_compared(answers, index):

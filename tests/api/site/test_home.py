@@ -42,6 +42,14 @@ def test_the_empty_page_says_what_is_held_and_offers_examples_that_find_somethin
         assert ids(get(link).page)
 
 
+def test_what_a_search_denies_is_told_and_not_marked(get, index):
+    page = get("/?q=steroid-resistant+ITP,+no+rheumatoid+arthritis").page
+    assert ids(page) == [hit.nct_id for hit in index.search("steroid-resistant ITP", STEP)]
+    assert "“no rheumatoid arthritis”" in page.one("div", class_="notice").text
+    assert "arthritis" not in {one.text.lower() for one in page.all("mark")}
+    assert page.one("textarea", name="q").text == "steroid-resistant ITP, no rheumatoid arthritis"
+
+
 def test_a_search_lists_the_index_s_own_hits_with_their_facts(get, index):
     page = get(SEARCH).page
     hits = index.search(TEXT, STEP)
