@@ -1,6 +1,5 @@
 """``trialkin search``."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from ..errors import UsageError
 from ..index import choose_weights, open_index
+from ..index.sought import Sought
 from .cli_answers import FormatOption, JsonFlag, ReasonsFlag, Wanted, choose_format, write_answers
 from .cli_settings import settings
 from .formats import Format
@@ -75,7 +75,7 @@ def search(
         text = joined(words)
         index = open_index(settings=settings())
         hits = index.search(text, top, filters, chosen)
-        write_answers(index, [(text, hits)], lambda text: _title(text, index.sought(text).denied), wanted)
+        write_answers(index, [(text, hits)], lambda text: _title(text, index.sought(text)), wanted)
         return
     queries = read_queries(queries_file)
     index = open_index(settings=settings())
@@ -87,6 +87,10 @@ def search(
     )
 
 
-def _title(text: str, denied: Sequence[str]) -> str:
-    title = f"Trials for “{shortened(text)}”"
-    return f"{title}\nNot looked for, as it is denied: {', '.join(f'“{one}”' for one in denied)}" if denied else title
+def _title(text: str, sought: Sought) -> str:
+    lines = [f"Trials for “{shortened(text)}”"]
+    if sought.spelled:
+        lines.append(f"Looked for {', '.join(f'“{meant}” for “{said}”' for said, meant in sought.spelled.items())}")
+    if sought.denied:
+        lines.append(f"Not looked for, as it is denied: {', '.join(f'“{one}”' for one in sought.denied)}")
+    return "\n".join(lines)

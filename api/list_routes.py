@@ -1,6 +1,6 @@
 """Ranked lists over HTTP: like one trial, like a text, like what is sent."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -49,7 +49,7 @@ def related(nct_id: NctId, parameters: RelatedQuery, index: TheIndex, request: R
 def search(parameters: SearchQuery, index: TheIndex, request: Request) -> Response:
     """Ranked by likeness to key words, a question, a protocol's synopsis or a patient's story."""
     ask = partial(index.search, parameters.q, filters=parameters.filters(), weights=parameters.aspects())
-    return _got(request, index, parameters, ask, {"q": parameters.q} | _left_out(index, parameters.q), "search")
+    return _got(request, index, parameters, ask, {"q": parameters.q} | _as_read(index, parameters.q), "search")
 
 
 @router.post(
@@ -68,7 +68,7 @@ def alike(body: TheRelatedBody, parameters: RelatedQuery, index: TheIndex, reque
         "unlikes": [normalise_nct_id(one) for one in body.unlikes],
     }
     if body.text is not None:
-        about |= _left_out(index, body.text)
+        about |= _as_read(index, body.text)
     media = chosen_media(request, parameters.format)
     ask = partial(_of_body(index, body), filters=parameters.filters(), weights=parameters.aspects())
     asked = {"body": body.model_dump_json()}
@@ -124,10 +124,11 @@ def _page(
     return write_list(index, Listed(page, token, about, fields, name), media)
 
 
-def _left_out(index: Index, text: str) -> dict[str, Sequence[str]]:
-    """What of a text was not looked for, by the name of the answer; nothing if there is none."""
-    denied = index.sought(text).denied
-    return {"leftOut": denied} if denied else {}
+def _as_read(index: Index, text: str) -> dict[str, Any]:
+    """How a text was read, by the names of the answer: what was left out and what was spelt anew, if anything was."""
+    sought = index.sought(text)
+    told = {"leftOut": sought.denied, "spelled": sought.spelled}
+    return {name: value for name, value in told.items() if value}
 
 
 def _of_body(index: Index, body: RelatedBody) -> Callable[..., Any]:

@@ -60,6 +60,9 @@ class ListedTrials(Source):
     left_out: tuple[str, ...] = Field(
         default=(), description="Conditions that a text denies or tells of relatives, which were not looked for."
     )
+    spelled: dict[str, str] = Field(
+        default={}, description="The words that were looked for in place of misspelt ones, by these."
+    )
 
 
 class ComparedTrials(Source):
@@ -135,7 +138,8 @@ class Tools:
         index = self.served.get()
         filters = _filters(status, phase, study_type, country, start_date, age, sex, has_results)
         listed = _listed(index, text[:200], index.search(text, top, filters), evidence=evidence)
-        return listed.model_copy(update={"left_out": tuple(index.sought(text).denied)})
+        sought = index.sought(text)
+        return listed.model_copy(update={"left_out": tuple(sought.denied), "spelled": dict(sought.spelled)})
 
     def compare(self, first: NctId, second: NctId) -> ComparedTrials:
         """Set two clinical trials side by side: what is the same, what differs, and what only one of them says.

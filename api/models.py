@@ -61,6 +61,11 @@ class TextAnswer(ListAnswer):
         description="Conditions that the text denies or tells of relatives, which were not looked for; absent if none.",
         examples=[["no history of diabetes"]],
     )
+    spelled: dict[str, str] | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The words that were looked for in place of misspelt ones, by these; absent if none.",
+        examples=[{"rheumatiod": "rheumatoid"}],
+    )
 
 
 class AlikeAnswer(TextAnswer):

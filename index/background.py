@@ -71,6 +71,11 @@ class WordCounts:
         trials, saturated, topic = (one[..., rows] for one in with_none)
         return WordCounts({}, trials, saturated, topic, self.length)
 
+    def trials_with(self, term: str) -> float:
+        """How many trials use a term."""
+        place = self.places.get(term)
+        return 0.0 if place is None else float(self.trials[place])
+
     def times(self, share: float) -> "WordCounts":
         """A share of the counts."""
         trials, saturated, topic = (one * np.float32(share) for one in self._arrays)

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from .hits import Hit
 from .links import LINKS
 from .listing import listed
 from .manifest import Manifest, check_files, read_manifest
+from .misspelt import Speller
 from .near import SiteTable
 from .neighbourhood import MOST_TRIALS, Looked, Neighbourhood, neighbourhood
 from .query import Weighted, check_something_to_compare
@@ -86,6 +88,7 @@ class Index:
         self._filters = FilterTable(self._store.cards, sites)
         self._facets = FacetTable(self._store.cards)
         self._embed = QueryEmbedder(self.manifest, encoder)
+        self._speller = Speller(self._channels.lexical, self._channels.profiles, self._store.texts_of)
 
     def __len__(self) -> int:
         return len(self._store)
@@ -214,12 +217,13 @@ class Index:
         return self._answer(self._text(text, weights or {}), top, filters, explain=explain, skip=skip)
 
     def sought(self, text: str) -> Sought:
-        """What `search` looks for of a text, without what only asks ("are there trials for") and what it denies.
+        """What `search` looks for: a text as it is meant to be spelt, without what only asks and what it denies.
 
         Raises:
             UsageError: the text is empty or longer than 50,000 characters.
         """
-        return self._asking.sought(check_text(text))
+        meant, spelled = self._speller.corrected(check_text(text))
+        return replace(self._asking.sought(meant), spelled=spelled)
 
     def related_many(
         self,

@@ -105,6 +105,15 @@ class Lexical:
         ids = self._ids(wanted)
         return self._uses(ids)[0] if len(ids) == len(wanted) else np.empty(0, np.int32)
 
+    def terms(self) -> Iterable[str]:
+        """All terms that some trial has."""
+        return self._vocabulary.keys()
+
+    def uses(self, term: str) -> int:
+        """How many trials have a term."""
+        id_ = self._vocabulary.get(term)
+        return 0 if id_ is None else int(self._indptr[id_ + 1] - self._indptr[id_])
+
     def has(self, term: str) -> bool:
         """Whether any trial has a term."""
         return term in self._vocabulary

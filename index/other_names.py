@@ -158,6 +158,14 @@ def known_names() -> Mapping[NameOf, OtherNames]:
     return {kind: OtherNames(_read(kind), mutual=kind is NameOf.DRUG) for kind in NameOf}
 
 
+@cache
+def terms_of_names() -> frozenset[str]:
+    """The terms of all names of the tables."""
+    tables = [names.table for names in known_names().values()]
+    others = {name for table in tables for names in table.values() for name in names}
+    return frozenset(term for name in others.union(*tables) for term in name)
+
+
 def drugs() -> Iterator[Sequence[str]]:
     """The names of each drug of the table, its own first."""
     return _read(NameOf.DRUG)

@@ -1,7 +1,7 @@
 """What a text is looked for by: its words without those that only ask and without what it denies."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from .denial import Find, denied
 from .framing import frames, young_people
@@ -16,11 +16,13 @@ class Sought:
             end there.
         denied: what was left out because the text denies it, or tells it of someone else.
         people: what trials call people of the age that was left out, such as ``children``; empty of adults.
+        spelled: the words that are looked for in place of misspelt ones, by these; `text` has them already.
     """
 
     text: str
     denied: Sequence[str] = ()
     people: str = ""
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
 
 def sought(text: str, conditions: Find) -> Sought:

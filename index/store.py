@@ -29,6 +29,7 @@ FACTS = "facts.arrow"
 RECORDS = "records"
 LIES = ("file", "fileRow")
 """The columns of cards beside `CARD_SCHEMA`: in which of the files a record lies, and in which row of it."""
+_TEXTS = ["briefTitle", "officialTitle", "briefSummary"]
 
 
 def write_store(folder: Path, snapshot: Snapshot, cards: pa.Table, facts: pa.Table, order: NDArray[np.int64]) -> None:
@@ -107,6 +108,11 @@ class Store:
     def facts_of(self, rows: NDArray[np.int32]) -> list[dict[str, Any]]:
         """What reasons quote of some rows, in their order."""
         return self._facts.take(pa.array(rows)).to_pylist()
+
+    def texts_of(self, rows: NDArray[np.int32]) -> list[str]:
+        """Titles and summaries of some rows, in their order."""
+        facts = self._facts.select(_TEXTS).take(pa.array(rows)).to_pylist()
+        return [text for row in facts for text in row.values() if text]
 
     def trial(self, row: int) -> Trial:
         """The full record of a row, read from its row group alone."""

@@ -108,7 +108,7 @@ def _results(
         years=facet_groups.years(found.facets),
         chips=facet_groups.chips(first),
         words=wanted_of(sought.text),
-        denied=sought.denied,
+        sought=sought,
         posted=posted,
     )
     if posted:

@@ -108,6 +108,12 @@ def test_the_words_of_a_search_need_no_quotes(call, built, index):
     assert [hit["nctId"] for hit in json.loads(answer.stdout)["hits"]] == [hit.nct_id for hit in index.search(TEXT)]
 
 
+def test_what_a_search_is_meant_to_say_is_told_above_its_list(call, built):
+    told = "Looked for “thrombocytopenia” for “thrombocytopnia”"
+    assert told in call(built.home, "search", "thrombocytopnia").stdout
+    assert "Looked for" not in call(built.home, "search", '"thrombocytopnia" ITP').stdout
+
+
 def test_what_a_search_denies_is_told_above_its_list(call, built):
     told = "Not looked for, as it is denied: “no rheumatoid arthritis”"
     assert told in call(built.home, "search", "relapsed ITP, no rheumatoid arthritis").stdout

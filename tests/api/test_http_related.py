@@ -50,6 +50,15 @@ def test_a_text_is_answered_as_a_search(client, index):
     assert client.post(ROUTE, json={"text": TEXT}).json()["hits"] == plain(index.search(TEXT))
 
 
+def test_what_a_text_is_meant_to_say_is_told_and_absent_if_it_says_it(client):
+    for answer in (
+        client.post(ROUTE, json={"text": "iguratimod thrombocytopnia"}),
+        client.get("/api/v1/search", params={"q": "iguratimod thrombocytopnia"}),
+    ):
+        assert answer.json()["spelled"] == {"thrombocytopnia": "thrombocytopenia"}
+    assert "spelled" not in client.post(ROUTE, json={"text": "iguratimod thrombocytopenia"}).json()
+
+
 def test_what_a_text_denies_is_told_and_absent_if_there_is_none(client):
     denying = f"{TEXT}, no history of rheumatoid arthritis"
     told = ["no history of rheumatoid arthritis"]

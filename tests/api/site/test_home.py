@@ -42,6 +42,14 @@ def test_the_empty_page_says_what_is_held_and_offers_examples_that_find_somethin
         assert ids(get(link).page)
 
 
+def test_a_misspelt_search_says_what_it_looked_for_and_marks_it(get, index):
+    page = get("/?q=immune+thrombocytopnia").page
+    assert ids(page) == [hit.nct_id for hit in index.search("immune thrombocytopenia", STEP)]
+    assert "thrombocytopenia in place of “thrombocytopnia”" in page.one("div", class_="notice").text
+    assert "thrombocytopenia" in {one.text.lower() for one in page.all("mark")}
+    assert page.one("textarea", name="q").text == "immune thrombocytopnia"
+
+
 def test_what_a_search_denies_is_told_and_not_marked(get, index):
     page = get("/?q=steroid-resistant+ITP,+no+rheumatoid+arthritis").page
     assert ids(page) == [hit.nct_id for hit in index.search("steroid-resistant ITP", STEP)]

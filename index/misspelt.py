@@ -1,0 +1,131 @@
+"""Misspelt words of a text: ``rheumatiod`` is looked for as ``rheumatoid``.
+
+A word that hardly any record uses is taken for a misspelling of a common one that begins alike and is one slip away: a
+letter left out, added, changed, or swapped with its neighbour (optimal string alignment); of a long word that no record
+uses, two slips. Rare words are often right, Hmong or plague: one that some records use is corrected only if these are
+about what the common word's are about; of a long word, if it is more than a few. Names that come with the package are
+right, and so are words with a capital within, in capitals alone, or between double quotation marks.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from .background import Background, WordCounts
+from .lexical import Lexical
+from .other_names import terms_of_names
+from .profile import Profiles
+from .word_parts import parts
+from .words import fold
+
+Said = Callable[[NDArray[np.int32]], Sequence[str]]
+"""Texts of some trials."""
+
+_WORD = re.compile(r"(?<![\w'’-])[A-Z]?[a-z]+(?![\w-])")
+_QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
+_RARE, _COMMON = 15, 50
+"""Trials that use a word that may be misspelt at most, and one that may be meant at least."""
+_TIMES = 30
+"""How many times as common the word that is meant is."""
+_SHORTEST, _LONG = 5, 8
+"""Letters of a word that is corrected, and of one that hardly resembles another by chance."""
+_ALIKE, _ALIKE_LONG = 0.45, 0.3
+"""Cosine of the mean profiles of the trials at least, of a short word and of a long one."""
+_SLIPS = 3
+"""So few trials may have made the same slip; what they are about tells little, and nothing is asked of a long word."""
+_MOST_TRIALS, _FEW_TRIALS = 400, 40
+"""Trials whose profiles are averaged, and those in whose texts the word is looked up that a stem stands for."""
+_MOST_CHARACTERS, _MOST_WORDS = 5_000, 20
+"""Longer texts are no typing of a moment and are left as they are; words of a text that are corrected at most."""
+
+
+@dataclass(frozen=True)
+class Speller:
+    """Corrects texts by the words of an index.
+
+    Attributes:
+        lexical, profiles: of the index.
+        said: texts of trials, in which the words are found that terms are the stems of.
+    """
+
+    lexical: Lexical
+    profiles: Profiles
+    said: Said
+    _meant: Callable[[str], str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_meant", lru_cache(maxsize=1 << 12)(self._word_meant))
+
+    def corrected(self, text: str) -> tuple[str, dict[str, str]]:
+        """A text with the words that are meant, and these by the words that are misspelt."""
+        if len(text) > _MOST_CHARACTERS:
+            return text, {}
+        quoted = [found.span() for found in _QUOTED.finditer(text)]
+        spelled: dict[str, str] = {}
+
+        def of(found: re.Match[str]) -> str:
+            word = found[0]
+            if len(spelled) == _MOST_WORDS or any(start <= found.start() < end for start, end in quoted):
+                return word
+            terms = parts(fold(word))
+            if len(word) >= _SHORTEST and len(terms) == 1 and (meant := self._meant(terms[0])):
+                spelled[word] = meant
+                return meant
+            return word
+
+        return _WORD.sub(of, text), spelled
+
+    def _word_meant(self, term: str) -> str:
+        """The word that a misspelt term is meant to say; empty if it is right, or nobody knows."""
+        uses = self.lexical.uses(term)
+        if self._trials(term) > _RARE or term in terms_of_names():
+            return ""
+        slips = 2 if len(term) >= _LONG and not uses else 1
+        near = process.extract(term, self._common[term[0]], scorer=OSA.distance, score_cutoff=slips, limit=8)
+        found = [(one, distance) for one, distance, _ in near if self._trials(one) >= _TIMES * uses]
+        if not found:
+            return ""
+        if not uses or (uses <= _SLIPS and len(term) >= _LONG):
+            return self._as_written(min(found, key=lambda one: (one[1], -self._trials(one[0])))[0])
+        mean = self._mean(term)
+        alike, meant = max((float(mean @ self._mean(one)), one) for one, _ in found)
+        return self._as_written(meant) if alike >= (_ALIKE if len(term) < _LONG else _ALIKE_LONG) else ""
+
+    def _trials(self, term: str) -> float:
+        """How many trials are known to use a term, of the index or of the background."""
+        return max(self.lexical.uses(term), self._known.trials_with(term))
+
+    @cached_property
+    def _known(self) -> WordCounts:
+        return Background.bundled("").words  # of no model: its vectors are not read
+
+    @cached_property
+    def _common(self) -> Mapping[str, Sequence[str]]:
+        """The common words of the index by their first letters."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for term in self.lexical.terms():
+            if len(term) >= _SHORTEST and term.isalpha() and self._trials(term) >= _COMMON:
+                found[term[0]].append(term)
+        return found
+
+    def _mean(self, term: str) -> NDArray[np.float32]:
+        """The unit mean of the profiles of trials that use a term, of every so many: float32, shape (dim,)."""
+        rows = self.lexical.trials_with([term])
+        mean = self.profiles.vectors(rows[:: 1 + len(rows) // _MOST_TRIALS]).mean(axis=0)
+        return mean / max(float(np.linalg.norm(mean)), 1e-9)
+
+    def _as_written(self, term: str) -> str:
+        """The word that trials write most often of those whose stem is a term; empty if none is found."""
+        often: defaultdict[str, int] = defaultdict(int)
+        for text in self.said(self.lexical.trials_with([term])[:_FEW_TRIALS]):
+            for found in _WORD.finditer(text):
+                if parts(fold(found[0])) == (term,):
+                    often[found[0].lower()] += 1
+        return max(often, key=lambda word: (often[word], word), default="")
