@@ -4,8 +4,8 @@
 
 The first pairs were chosen for what is brought to one way to write; docs/decisions/0018 says which. The others have
 names of everyday speech and those of medicine, decision 19; they were written before the table of such names, into
-which many of them then went. Sentences and denials were written after the patterns of decision 22, of which three sentences
-then widened some; misspelt words were written after what corrects them, decision 23, and changed nothing.
+which many of them then went. Sentences and denials were written after the patterns of decision 22, of which three
+sentences then widened some; misspelt words were written after what corrects them, decision 23, and changed nothing.
 """
 
 from collections.abc import Sequence
