@@ -39,7 +39,8 @@ _BEGINNING = (
 _ILL = r"(?:have|has|had|suffers? from|(?:am|is|was|been|were) diagnosed with|live[sd]? with)"
 _AGE = (
     r"(?P<age>\d{1,3})"
-    r"(?:[- ]?(?P<unit>years?|yrs?|months?|weeks?|days?|y)[- ]old\b| ?(?:yo|y/o|y\.o\.)(?!\w)| ?(?=[MF]\b))"
+    r"(?:[- ]?(?P<unit>years?|yrs?|months?|mo|weeks?|wk|days?|y)[- ]old\b| ?(?:yo|y/o|y\.o\.)(?!\w)|"
+    r" ?[MF](?= (?:with|who|hx|h/o|s/p|pt|patient|presents|presenting|admitted|has|had|is|was)\b))"
 )
 _PERSON = r"(?:man|woman|boy|girl|male|female|gentleman|lady|person|patient|pt|individual|[MF])"
 _ONE_OF_AN_AGE = (

@@ -22,6 +22,7 @@ def asked(text):
         ("how to prevent falls", "prevent falls"),
         ("A 45-year-old woman with gout", "gout"),
         ("72 yo M with gout", "gout"),
+        ("48 M with gout", "gout"),
         ("gout in a 34-year-old otherwise healthy male patient", "gout"),
         ("people with gout", "gout"),
         ("my mother was diagnosed with gout", "gout"),
@@ -42,6 +43,9 @@ def test_words_that_only_ask_are_no_part_of_what_is_asked(text, left):
         "studying habits of students",
         "pregnant women",
         "50 mg of colchicine",
+        "18F-FDG PET",
+        "18 F fluorodeoxyglucose",
+        "a 5-year follow-up",
     ],
 )
 def test_whom_trials_take_is_asked(text):
