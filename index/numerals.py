@@ -1,4 +1,4 @@
-"""Roman numerals where they count something: type II is type 2, and IV alone is a way to give a drug."""
+"""Numerals where they count something: type II and type two are type 2, and IV alone is a way to give a drug."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -10,7 +10,7 @@ _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", 
 _ONE = {
     f"{numeral}{part}": f"{number}{part}"
     for (number, numeral), part in product(enumerate(_NUMERALS, start=1), ("", "a", "b", "c"))
-}
+} | {word: str(number) for number, word in enumerate(["one", "two", "three", "four", "five"], start=1)}
 _ARABIC = _ONE | {
     f"{first}{between}{last}": f"{_ONE[first]}{between}{_ONE[last]}"
     for (first, last), between in product(product(_ONE, repeat=2), "/-")

@@ -64,7 +64,7 @@ _CALLED = {
     elsewhere: in_america
     for line in _SUBSTANCES.strip().splitlines()
     for elsewhere, in_america in map(str.split, line.split(" | "))
-}
+} | {"1st": "first", "2nd": "second", "3rd": "third"}
 
 
 def american(word: str) -> str:

@@ -53,6 +53,10 @@ def test_a_substance_is_recognised_by_either_name():
     assert set(thesaurus.of_text("Low-dose acetylsalicylic acid")) == {1}
 
 
+def test_ordinals_are_one_in_digits_and_in_letters():
+    assert terms("1st-line, 2nd line and 3rd generation") == terms("first-line, second line and third generation")
+
+
 def test_words_that_only_look_alike_stay_apart():
     for one, other in (("organised", "organic"), ("precise", "prize"), ("sulphur", "surfer"), ("rise", "rice")):
         assert terms(one) != terms(other)

@@ -68,6 +68,7 @@ def test_terms_of_what_only_looks_like_it(text, expected):
 
 def test_numerals_count_after_some_words_alone():
     assert arabic(["type", "ii", "iii", "and", "iv"]) == ["type", "2", "3", "and", "iv"]
+    assert arabic(["type", "two", "and", "two", "grade", "three"]) == ["type", "2", "and", "two", "grade", "3"]
     assert arabic(["vitamin", "v"]) == ["vitamin", "v"]
     assert arabic([]) == []
 
