@@ -333,6 +333,7 @@ class Index:
         self._store.warm()
         self.facets()
         self._embed.query("warm up")
+        self._speller.corrected("mispelt")
 
     def _row(self, nct_id: str) -> int:
         canonical = normalise_nct_id(nct_id)

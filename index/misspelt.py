@@ -85,7 +85,7 @@ class Speller:
     def _word_meant(self, term: str) -> str:
         """The word that a misspelt term is meant to say; empty if it is right, or nobody knows."""
         uses = self.lexical.uses(term)
-        if self._trials(term) > _RARE or term in terms_of_names():
+        if uses > _RARE or term in terms_of_names() or self._known.trials_with(term) > _RARE:
             return ""
         slips = 2 if len(term) >= _LONG and not uses else 1
         near = process.extract(term, self._common[term[0]], scorer=OSA.distance, score_cutoff=slips, limit=8)
