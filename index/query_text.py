@@ -13,6 +13,8 @@ from .timing import stage
 MOST_CHARACTERS = 50_000
 """The longest query text: a whole protocol synopsis fits, a book does not."""
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff"))
+"""Characters that pages and PDFs put into words, where they may be parted or must not, and nobody sees."""
 _EDGES = " \n,;:.?!"
 """What may stand around a text and says nothing: *COPD?* means what COPD does."""
 
@@ -24,6 +26,7 @@ def check_text(text: str) -> str:
         UsageError: it is empty or longer than `MOST_CHARACTERS`.
     """
     text = text.encode(errors="replace").decode()  # half of a surrogate pair is no text
+    text = text.translate(_UNSEEN)
     if not text.strip():
         raise UsageError("The query is empty.", "Give some words, such as steroid-resistant ITP, anti-CD20.")
     if len(text) > MOST_CHARACTERS:

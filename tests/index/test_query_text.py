@@ -16,6 +16,12 @@ def test_a_text_may_have_so_many_characters_and_no_more():
         check_text("a" * (MOST_CHARACTERS + 1))
 
 
+def test_what_nobody_sees_parts_no_word():
+    assert check_text("immuno\u00adtherapy, \ufeffITP") == "immunotherapy, ITP"
+    with pytest.raises(UsageError, match="is empty"):
+        check_text("\u00ad \ufeff")
+
+
 def test_half_a_character_is_taken_as_an_unknown_one():
     assert check_text("itp \ud83d") == "itp ?"
 
