@@ -75,7 +75,9 @@ def _found(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:
             continue
         parts = list(_PART.finditer(compound[0]))
         fitting = [part for part in parts if not wanted.terms.isdisjoint(terms(part[0]))]
-        if len(fitting) == len(parts):
+        if len(fitting) == len(parts) or wanted.terms.issuperset(
+            terms(compound[0]) or ("",)
+        ):  # T-cell, whose T is none
             yield compound.span()
         else:
             telling = [part for part in fitting if part[0].lower() not in _PREFIXES]
@@ -84,11 +86,17 @@ def _found(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:
 
 def _end_of_name(text: str, compounds: Sequence[re.Match[str]], start: int, wanted: Wanted) -> int:
     """The place behind the longest name that begins at one of some compounds; 0 if none does."""
-    first = terms(compounds[start][0])[:1] if wanted.names else ()
+    first = terms(compounds[start][0])[:1] if wanted.names else []
+    if (
+        wanted.names and len(compounds[start][0]) == 1 and start + 1 < len(compounds)
+    ):  # a letter before its word: T cells
+        first = terms(text[compounds[start].start() : compounds[start + 1].end()])[:1]
     longest = max((wanted.longest.get(term, 0) for term in first), default=0)
-    name, found = (), 0
+    names: frozenset[Name] = wanted.names
+    found = 0
     for end in range(min(start + longest, len(compounds)), start, -1):
-        told = terms_of_name(text[compounds[start].start() : compounds[end - 1].end()])
-        if told in wanted.names and (not found or told == name):  # the same without "or" behind it
-            name, found = told, end
+        said = text[compounds[start].start() : compounds[end - 1].end()]
+        told = names.intersection((terms_of_name(said), tuple(terms_of_text(said))))
+        if told:
+            names, found = told, end  # from here on the same without "or" behind it
     return found

@@ -32,6 +32,13 @@ def test_letters_and_numbers_are_marked_with_the_word_that_they_name():
     assert marked("Type II or type 1", wanted_of("type 2")) == "<mark>Type II</mark> or <mark>type</mark> 1"
 
 
+def test_a_letter_is_marked_before_its_word_and_nothing_with_it_that_is_no_part_of_it():
+    cells = wanted_of("T cells in melanoma")
+    assert marked("CAR T cells and T-cell lines", cells) == "CAR <mark>T cells</mark> and <mark>T-cell</mark> lines"
+    assert marked("a T cell", cells) == "a <mark>T cell</mark>"
+    assert marked("PD-1 and more", wanted_of("PD-1 inhibitor")) == "<mark>PD-1</mark> and more"
+
+
 def test_nothing_is_marked_where_nothing_was_asked_in_words():
     assert marked("Heart <attack>", None) == "Heart &lt;attack&gt;"
 
