@@ -109,7 +109,7 @@ def test_the_words_of_a_search_need_no_quotes(call, built, index):
 
 
 def test_what_a_search_is_meant_to_say_is_told_above_its_list(call, built):
-    told = "Looked for “thrombocytopenia” for “thrombocytopnia”"
+    told = "Looked for “thrombocytopenia” in place of “thrombocytopnia”"
     assert told in call(built.home, "search", "thrombocytopnia").stdout
     assert "Looked for" not in call(built.home, "search", '"thrombocytopnia" ITP').stdout
 
