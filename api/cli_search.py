@@ -90,7 +90,9 @@ def search(
 def _title(text: str, sought: Sought) -> str:
     lines = [f"Trials for “{shortened(text)}”"]
     if sought.spelled:
-        lines.append(f"Looked for {', '.join(f'“{meant}” in place of “{said}”' for said, meant in sought.spelled.items())}")
+        lines.append(
+            f"Looked for {', '.join(f'“{meant}” in place of “{said}”' for said, meant in sought.spelled.items())}"
+        )
     if sought.denied:
         lines.append(f"Not looked for, as it is denied: {', '.join(f'“{one}”' for one in sought.denied)}")
     return "\n".join(lines)

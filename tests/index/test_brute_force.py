@@ -68,7 +68,9 @@ def check(brute_force, ranked, scores, channels, top, filters, exclude):
 def test_the_answer_is_that_of_a_brute_force_over_the_best_of_each_channel(synthetic, brute_force, seed):
     asked, top, filters, weights = random_request(seed, synthetic.nct_ids())
     is_trial = asked.startswith("NCT")
-    scores, channels = (brute_force.related if is_trial else brute_force.search)(asked, weights)
+    scores, channels = (
+        brute_force.related(asked, weights) if is_trial else brute_force.search(synthetic.sought(asked), weights)
+    )
     exclude = {brute_force.place[asked]} if is_trial else set()
     ranked = raw_ranking(synthetic, ([asked], ()) if is_trial else asked, top, filters, weights)
     check(brute_force, ranked, scores, channels, top, filters, exclude)

@@ -12,6 +12,7 @@ from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
 from trialkin.index.concepts import Thesaurus, trial_concepts
 from trialkin.index.design import design
 from trialkin.index.dictionary import Dictionary, Kind
+from trialkin.index.framing import without_pronouns
 from trialkin.index.naming import meant
 from trialkin.index.other_names import NameOf, known_names
 from trialkin.index.ranking import DEFAULT_RANKING
@@ -156,12 +157,14 @@ class BruteForce:
             scores += ranking.sponsor * np.asarray([self._sponsor(trial) == sponsor for trial in self.trials])
         return scores, (words, self._nearness(self._profile(vectors)))
 
-    def search(self, text, weights):
-        """The score of every trial, and how well each channel's candidates answer."""
+    def search(self, sought, weights):
+        """The score of every trial for what is sought of a text, and how well each channel's candidates answer."""
+        text = sought.text
+        told = f"{text.rstrip()} {sought.people}" if sought.people else text
         ranking, factor = self._ranking, weights.get(Aspect.TEXT, 1)
-        vector = embed_query(text, self._encoder, self._policy).astype(np.float64)
+        vector = embed_query(told.strip(" \n,;:.?!") or told, self._encoder, self._policy).astype(np.float64)
         profile = unit(vector - self._centres[Section.SUMMARY])
-        query, names, is_short = self._of_text(text)
+        query, names, is_short = self._of_text(told)
         meaning = factor * (ranking.text_meaning_short if is_short else ranking.text_meaning_long)
         own, effective = self._scores(query, names), query
         if is_short:
@@ -260,7 +263,7 @@ class BruteForce:
         return math.log(1 + (self._every - having + 0.5) / (having + 0.5))
 
     def _of_text(self, text):
-        found = terms_to_find(text, self._having.__contains__)
+        found = terms_to_find(without_pronouns(text), self._having.__contains__)
         for table in self._names.values():
             found = [one for name in self._named(found, table) for one in self._used(name, table)]
         counts = Counter(term for term in found if term in self._having)
