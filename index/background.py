@@ -8,7 +8,8 @@ background is ever an answer; it holds counts, means and covariances, and no tex
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -70,11 +71,6 @@ class WordCounts:
         with_none = (np.pad(one, [*[(0, 0)] * (one.ndim - 1), (0, 1)]) for one in self._arrays)
         trials, saturated, topic = (one[..., rows] for one in with_none)
         return WordCounts({}, trials, saturated, topic, self.length)
-
-    def trials_with(self, term: str) -> float:
-        """How many trials use a term."""
-        place = self.places.get(term)
-        return 0.0 if place is None else float(self.trials[place])
 
     def times(self, share: float) -> "WordCounts":
         """A share of the counts."""
@@ -147,13 +143,8 @@ class Background:
         Raises:
             StorageError: a file is missing or damaged.
         """
-        try:
+        with _reading(folder):
             return cls._read(folder, model)
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            raise StorageError(
-                f"The background in {folder} cannot be read: {str(error).splitlines()[0]}.",
-                "Install trialkin again, or set TRIALKIN_BACKGROUND=false.",
-            ) from error
 
     @classmethod
     def _read(cls, folder: Path, model: str) -> "Background":
@@ -182,6 +173,31 @@ class Background:
 
 
 NO_BACKGROUND = Background()
+
+
+@cache
+def uses_at_large() -> Mapping[str, int]:
+    """How many trials use each word, of the background of the package.
+
+    Raises:
+        StorageError: it is missing or damaged.
+    """
+    folder = Path(str(files("trialkin.data") / "background"))
+    with _reading(folder):
+        table = read_table(folder / _WORDS)
+        return dict(zip(table["term"].to_pylist(), table["trials"].to_pylist(), strict=True))
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Whatever is wrong with the files, said in one way."""
+    try:
+        yield
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise StorageError(
+            f"The background in {folder} cannot be read: {str(error).splitlines()[0]}.",
+            "Install trialkin again, or set TRIALKIN_BACKGROUND=false.",
+        ) from error
 
 
 def _packed(spread: Spread) -> NDArray[np.float16]:

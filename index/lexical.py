@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -105,9 +106,9 @@ class Lexical:
         ids = self._ids(wanted)
         return self._uses(ids)[0] if len(ids) == len(wanted) else np.empty(0, np.int32)
 
-    def terms(self) -> Iterable[str]:
-        """All terms that some trial has."""
-        return self._vocabulary.keys()
+    def used_by(self, trials: int) -> Iterable[str]:
+        """The terms that at least so many trials have."""
+        return compress(self._vocabulary, (np.diff(self._indptr) >= trials).tolist())
 
     def uses(self, term: str) -> int:
         """How many trials have a term."""

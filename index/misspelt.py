@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .background import Background, WordCounts
+from .background import uses_at_large
 from .lexical import Lexical
 from .other_names import terms_of_names
 from .profile import Profiles
@@ -85,7 +85,7 @@ class Speller:
     def _word_meant(self, term: str) -> str:
         """The word that a misspelt term is meant to say; empty if it is right, or nobody knows."""
         uses = self.lexical.uses(term)
-        if uses > _RARE or term in terms_of_names() or self._known.trials_with(term) > _RARE:
+        if uses > _RARE or term in terms_of_names() or self._trials(term) > _RARE:
             return ""
         slips = 2 if len(term) >= _LONG and not uses else 1
         near = process.extract(term, self._common[term[0]], scorer=OSA.distance, score_cutoff=slips, limit=8)
@@ -98,20 +98,17 @@ class Speller:
         alike, meant = max((float(mean @ self._mean(one)), one) for one, _ in found)
         return self._as_written(meant) if alike >= (_ALIKE if len(term) < _LONG else _ALIKE_LONG) else ""
 
-    def _trials(self, term: str) -> float:
+    def _trials(self, term: str) -> int:
         """How many trials are known to use a term, of the index or of the background."""
-        return max(self.lexical.uses(term), self._known.trials_with(term))
-
-    @cached_property
-    def _known(self) -> WordCounts:
-        return Background.bundled("").words  # of no model: its vectors are not read
+        return max(self.lexical.uses(term), uses_at_large().get(term, 0))
 
     @cached_property
     def _common(self) -> Mapping[str, Sequence[str]]:
         """The common words of the index by their first letters."""
+        at_large = {term for term, trials in uses_at_large().items() if trials >= _COMMON and self.lexical.has(term)}
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for term in self.lexical.terms():
-            if len(term) >= _SHORTEST and term.isalpha() and self._trials(term) >= _COMMON:
+        for term in sorted(at_large.union(self.lexical.used_by(_COMMON))):
+            if len(term) >= _SHORTEST and term.isalpha():
                 found[term[0]].append(term)
         return found
 
