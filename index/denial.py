@@ -41,9 +41,11 @@ _FARTHEST = 200
 """Characters that a word reaches at most."""
 _MARKER = re.compile(
     r"\b(?:mutat\w*|mutant|express\w*|amplif\w*|fusions?|rearrang\w*|translocat\w*|delet\w*|alterations?|receptors?|"
-    r"markers?|antibod\w*|lymphocytes|infiltrat\w*|positiv\w*|negativ\w*|status|detectable|wild)\b|\b[A-Z]{2,}-?[A-Z]?\d",
+    r"markers?|antibod\w*|lymphocytes|infiltrat\w*|positiv\w*|negativ\w*|status|detectable|wild)\b|"
+    r"(?-i:\b(?!COVID|HIV|HTLV)[A-Z]{2,}-?[A-Z]?\d)",
     re.IGNORECASE,
 )
+"""What is tested for, not suffered from: PD-L1, a mutation."""
 _STATE = re.compile(
     r"\b(?:smok\w*|tobacco|alcohol\w*|drink\w*|illicit|pregnan\w*|breast-?feeding|lactating|allerg\w*|metasta\w+)\b",
     re.IGNORECASE,

@@ -1,8 +1,8 @@
 """The words in which something is asked and that are not what is asked: *are there trials for*, *a woman of 45 with*.
 
 Every record is of a trial, and hardly any speaks of a woman of 45. Such words, looked for like others, bring up records
-that happen to use them, and a short text of which every word is meant loses those that do not. No pattern
-repeats without end, so that no text takes long.
+that happen to use them, and a short text of which every word is meant loses those that do not. No pattern repeats
+without end, so that no text takes long.
 """
 
 import re

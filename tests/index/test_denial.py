@@ -5,7 +5,7 @@ import pytest
 from trialkin.index.denial import denied
 
 CONDITIONS = re.compile(
-    r"diabetes|asthma|COPD|heart failure|kidney disease|fever|cough|chills|breast cancer", re.IGNORECASE
+    r"diabetes|asthma|COPD|COVID-19|heart failure|kidney disease|fever|cough|chills|breast cancer", re.IGNORECASE
 )
 
 
@@ -26,6 +26,7 @@ def left_out(text):
         ("She denies cough but has a rash.", ["denies cough"]),
         ("asthma, not COPD, in adults", ["not COPD"]),
         ("asthma NOT COPD", ["NOT COPD"]),
+        ("asthma, no prior COVID-19", ["no prior COVID-19"]),
         ("not pregnant woman with lupus", ["not pregnant woman"]),
         ("She is not pregnant.", ["is not pregnant"]),
         ("He doesn't smoke or use illicit drugs.", ["doesn't smoke or use illicit drugs"]),
@@ -45,6 +46,7 @@ def test_conditions_that_a_text_denies_or_tells_of_relatives(text, found):
     [
         "lung cancer, no EGFR mutation",
         "negative for PD-L1",
+        "diabetes without CD20",
         "HER2-negative breast cancer",
         "appendicitis without surgery",
         "asthma not controlled by steroids",
