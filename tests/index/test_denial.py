@@ -5,7 +5,8 @@ import pytest
 from trialkin.index.denial import denied
 
 CONDITIONS = re.compile(
-    r"diabetes|asthma|COPD|COVID-19|heart failure|kidney disease|fever|cough|chills|breast cancer", re.IGNORECASE
+    r"EGFR mutation|PD-L1|diabetes|asthma|COPD|COVID-19|heart failure|kidney disease|fever|cough|chills|breast cancer",
+    re.IGNORECASE,
 )
 
 
@@ -45,8 +46,8 @@ def test_conditions_that_a_text_denies_or_tells_of_relatives(text, found):
     "text",
     [
         "lung cancer, no EGFR mutation",
-        "negative for PD-L1",
-        "diabetes without CD20",
+        "melanoma without PD-L1",
+        "diabetes without antibodies of asthma",
         "HER2-negative breast cancer",
         "appendicitis without surgery",
         "asthma not controlled by steroids",
