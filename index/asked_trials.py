@@ -3,7 +3,7 @@
 import re
 
 from ..data import normalise_nct_id
-from .framing import frames
+from .framing import frames, without
 
 _ID = re.compile(r"\bNCT[ :#-]?\d{8}\b", re.IGNORECASE)
 _LIKE = re.compile(
@@ -17,8 +17,5 @@ def asked_trials(text: str) -> list[str]:
     found = list(dict.fromkeys(normalise_nct_id(one) for one in _ID.findall(text)))
     if not found:
         return []
-    characters = list(text)
-    for start, end in frames(text):
-        characters[start:end] = " " * (end - start)
-    left = _LIKE.sub(" ", _ID.sub(" ", "".join(characters)))
+    left = _LIKE.sub(" ", _ID.sub(" ", without(text, frames(text))))
     return [] if any(map(str.isalnum, left)) else found

@@ -6,7 +6,7 @@ without end, so that no text takes long.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _ASKS = (
     r"(?:(?:please|(?:can|could|would) you|what|which|where|are|is|there|find(?:ing)?|search(?:ing)?(?: for)?|show|"
@@ -58,9 +58,9 @@ _NEWEST = (
 )
 _PRONOUNS = re.compile(
     r"\b(?:[Hh]e|[Ss]he|him|his|hers?|himself|herself|I|[Mm]y|mine|myself|"
-    r"Hers?(?= [a-z])|His(?= (?!bundle)[a-z]))\b(?!-)"
+    r"Hers?(?= [a-z])|His(?= (?!bundle)[a-z]))\b(?!-| \d)"
 )
-"""Not HE, hepatic encephalopathy, nor the bundle of His."""
+"""Not HE, hepatic encephalopathy, nor the bundle of His, nor her 2."""
 _FRAMES = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (_TRIALS, _BEGINNING, _ONE_OF_AN_AGE, _ONE_OF_OURS, _ANYONE, _NEWEST)
@@ -77,6 +77,14 @@ def frames(text: str) -> Iterator[tuple[int, int]]:
     for pattern in _FRAMES:
         for found in pattern.finditer(text):
             yield found.span()
+
+
+def without(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """A text with line ends in some places, so that all else stands where it stood and sentences end there."""
+    characters = list(text)
+    for start, end in places:
+        characters[start:end] = "\n" * (end - start)
+    return "".join(characters)
 
 
 def young_people(text: str) -> str:

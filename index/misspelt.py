@@ -10,7 +10,6 @@ right, and so are words with a capital within, in capitals alone, or between dou
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -46,22 +45,15 @@ _MOST_CHARACTERS, _MOST_WORDS = 5_000, 20
 """Longer texts are no typing of a moment and are left as they are; words of a text that are corrected at most."""
 
 
-@dataclass(frozen=True)
 class Speller:
-    """Corrects texts by the words of an index.
+    """Corrects texts by the words of an index."""
 
-    Attributes:
-        lexical, profiles: of the index.
-        said: texts of trials, in which the words are found that terms are the stems of.
-    """
-
-    lexical: Lexical
-    profiles: Profiles
-    said: Said
-    _meant: Callable[[str], str] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_meant", lru_cache(maxsize=1 << 12)(self._word_meant))
+    def __init__(self, lexical: Lexical, profiles: Profiles, said: Said) -> None:
+        """Take the index's channels, and what gives the texts in which the words stand that terms are the stems of."""
+        self._lexical = lexical
+        self._profiles = profiles
+        self._said = said
+        self._meant = lru_cache(maxsize=1 << 12)(self._word_meant)
 
     def corrected(self, text: str) -> tuple[str, dict[str, str]]:
         """A text with the words that are meant, and these by the words that are misspelt."""
@@ -84,7 +76,7 @@ class Speller:
 
     def _word_meant(self, term: str) -> str:
         """The word that a misspelt term is meant to say; empty if it is right, or nobody knows."""
-        uses = self.lexical.uses(term)
+        uses = self._lexical.uses(term)
         if uses > _RARE or term in terms_of_names() or self._trials(term) > _RARE:
             return ""
         slips = 2 if len(term) >= _LONG and not uses else 1
@@ -100,28 +92,28 @@ class Speller:
 
     def _trials(self, term: str) -> int:
         """How many trials are known to use a term, of the index or of the background."""
-        return max(self.lexical.uses(term), uses_at_large().get(term, 0))
+        return max(self._lexical.uses(term), uses_at_large().get(term, 0))
 
     @cached_property
     def _common(self) -> Mapping[str, Sequence[str]]:
         """The common words of the index by their first letters."""
-        at_large = {term for term, trials in uses_at_large().items() if trials >= _COMMON and self.lexical.has(term)}
+        at_large = {term for term, trials in uses_at_large().items() if trials >= _COMMON and self._lexical.has(term)}
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for term in sorted(at_large.union(self.lexical.used_by(_COMMON))):
+        for term in sorted(at_large.union(self._lexical.used_by(_COMMON))):
             if len(term) >= _SHORTEST and term.isalpha():
                 found[term[0]].append(term)
         return found
 
     def _mean(self, term: str) -> NDArray[np.float32]:
         """The unit mean of the profiles of trials that use a term, of every so many: float32, shape (dim,)."""
-        rows = self.lexical.trials_with([term])
-        mean = self.profiles.vectors(rows[:: 1 + len(rows) // _MOST_TRIALS]).mean(axis=0)
+        rows = self._lexical.trials_with([term])
+        mean = self._profiles.vectors(rows[:: 1 + len(rows) // _MOST_TRIALS]).mean(axis=0)
         return mean / max(float(np.linalg.norm(mean)), 1e-9)
 
     def _as_written(self, term: str) -> str:
         """The word that trials write most often of those whose stem is a term; empty if none is found."""
         often: defaultdict[str, int] = defaultdict(int)
-        for text in self.said(self.lexical.trials_with([term])[:_FEW_TRIALS]):
+        for text in self._said(self._lexical.trials_with([term])[:_FEW_TRIALS]):
             for found in _WORD.finditer(text):
                 if parts(fold(found[0])) == (term,):
                     often[found[0].lower()] += 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .denial import Find, denied
-from .framing import frames, young_people
+from .framing import frames, without, young_people
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,7 @@ def sought(text: str, conditions: Find) -> Sought:
         conditions: finds the names of conditions.
     """
     out = list(denied(text, conditions))
-    characters = list(text)
-    for start, end in (*out, *frames(text)):
-        characters[start:end] = "\n" * (end - start)
-    left = "".join(characters)
+    left = without(text, (*out, *frames(text)))
     if not any(map(str.isalnum, left)):
         return Sought(text)
     told = [" ".join(text[start:end].split()).rstrip(".;!?") for start, end in out]

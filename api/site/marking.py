@@ -75,9 +75,8 @@ def _found(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:
             continue
         parts = list(_PART.finditer(compound[0]))
         fitting = [part for part in parts if not wanted.terms.isdisjoint(terms(part[0]))]
-        if len(fitting) == len(parts) or wanted.terms.issuperset(
-            terms(compound[0]) or ("",)
-        ):  # T-cell, whose T is none
+        whole = terms(compound[0])
+        if len(fitting) == len(parts) or (whole and wanted.terms.issuperset(whole)):  # of T-cell T alone is no term
             yield compound.span()
         else:
             telling = [part for part in fitting if part[0].lower() not in _PREFIXES]
@@ -86,11 +85,9 @@ def _found(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:
 
 def _end_of_name(text: str, compounds: Sequence[re.Match[str]], start: int, wanted: Wanted) -> int:
     """The place behind the longest name that begins at one of some compounds; 0 if none does."""
-    first = terms(compounds[start][0])[:1] if wanted.names else []
-    if (
-        wanted.names and len(compounds[start][0]) == 1 and start + 1 < len(compounds)
-    ):  # a letter before its word: T cells
-        first = terms(text[compounds[start].start() : compounds[start + 1].end()])[:1]
+    letter = len(compounds[start][0]) == 1 and start + 1 < len(compounds)  # may stand before its word: T cells
+    begins = text[compounds[start].start() : compounds[start + letter].end()]
+    first = terms(begins)[:1] if wanted.names else []
     longest = max((wanted.longest.get(term, 0) for term in first), default=0)
     names: frozenset[Name] = wanted.names
     found = 0
