@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 _ASKS = (
     r"(?:(?:please|(?:can|could|would) you|what|which|where|are|is|there|find(?:ing)?|search(?:ing)?(?: for)?|show|"
-    r"list|look(?:ing)? for|i|we|am|want|need|would like|i['’]d like|to|"
+    r"list|look(?:ing)? for|i(?= (?:am|want|need|would)\b)|we|am|want|need|would like|i['’]d like|to|"
     r"know|learn|join|enter|take part in|participate in|enroll? in|give|tell|me|us|about|interested in|"
     r"information (?:on|about)|do you know|i['’]m|we['’]re) ){0,8}"
 )
@@ -57,10 +57,10 @@ _NEWEST = (
     r"\b(?:new|novel|latest|newest|best|possible|potential)(?= (?:treatments?|therap(?:y|ies)|drugs?|medicines?)\b)"
 )
 _PRONOUNS = re.compile(
-    r"\b(?:[Hh]e|[Ss]he|him|his|hers?|himself|herself|I|[Mm]y|mine|myself|"
+    r"\b(?:[Hh]e|[Ss]he|him|his|hers?|himself|herself|[Mm]y|mine|myself|"
     r"Hers?(?= [a-z])|His(?= (?!bundle)[a-z]))\b(?!-| \d)"
 )
-"""Not HE, hepatic encephalopathy, nor the bundle of His, nor her 2."""
+"""Not HE, hepatic encephalopathy, nor the bundle of His, nor her 2. I is a numeral, too, and one letter is no term."""
 _FRAMES = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (_TRIALS, _BEGINNING, _ONE_OF_AN_AGE, _ONE_OF_OURS, _ANYONE, _NEWEST)

@@ -23,6 +23,8 @@ def asked(text):
         ("gout in a 34-year-old otherwise healthy male patient", "gout"),
         ("people with gout", "gout"),
         ("my mother was diagnosed with gout", "gout"),
+        ("I want a trial of gout", "gout"),
+        ("bipolar I studies", "bipolar I"),
         ("gout", "gout"),
     ],
 )
@@ -67,8 +69,8 @@ def test_an_age_below_eighteen_stands_for_what_trials_call_such_people(text, peo
 
 
 def test_pronouns_are_left_out_and_what_looks_like_them_stays():
-    said = "He says his knees hurt. My HER2 test, His bundle, HE, her 2 and her-2 stay. Her gout does not."
-    left = "says knees hurt. HER2 test, His bundle, HE, her 2 and her-2 stay. gout does not."
+    said = "He says his knees hurt. My HER2 test, His bundle, HE, her 2, her-2 and bipolar I stay. Her gout does not."
+    left = "says knees hurt. HER2 test, His bundle, HE, her 2, her-2 and bipolar I stay. gout does not."
     assert " ".join(without_pronouns(said).split()) == left
 
 
