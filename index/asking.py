@@ -106,13 +106,13 @@ class Asking:
             section_weights=named,
             terms=looked_for,
             words=ranking.text_words * of_text,
-            concepts={
-                kind: channels.concepts[kind].of_concepts(concepts_of(text, thesaurus))
-                for kind, thesaurus in channels.thesauri.items()
-            },
+            concepts={kind: self._concepts(text, kind, short) for kind in channels.thesauri},
             concept_weights={
                 kind: ranking.concepts[kind] * weights.get(_KIND_ASPECT[kind], 1.0) for kind in channels.thesauri
             },
+            concept_standing={}
+            if short
+            else {Kind.CONDITION: ranking.text_conditions * weights.get(Aspect.CONDITION, 1.0)},
             text=TextParts(
                 (ranking.text_meaning_short if short else ranking.text_meaning_long) * of_text,
                 ranking.text_coverage if short else 0.0,
@@ -128,6 +128,12 @@ class Asking:
         for words in meant(text, thesaurus).values():
             start = text.index(words)
             yield start, start + len(words)
+
+    def _concepts(self, text: str, kind: Kind, short: bool) -> ConceptQuery:
+        """What a text names of a kind; a long one names much in passing, and its rarest things are what it is about."""
+        table = self.channels.concepts[kind]
+        found = concepts_of(text, self.channels.thesauri[kind])
+        return table.of_concepts(found if short else {one: table.rarity(one) for one in found})
 
     def _looked_for(self, text: str) -> tuple[TermQuery, bool]:
         """The terms of a text, and whether it is short: key words, of which every one is meant."""

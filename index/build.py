@@ -31,6 +31,7 @@ from .derived import KEY
 from .derived_cache import DerivedCache
 from .dictionary import COLUMNS, Kind, learn
 from .drug_concepts import with_drug_names
+from .headings import with_headings
 from .manifest import (
     FORMAT_VERSION,
     Manifest,
@@ -38,11 +39,13 @@ from .manifest import (
     check_files,
     chunk_entry,
     model_entry,
+    names_entry,
     read_manifest,
     snapshot_entry,
 )
 from .publishing import publish
 from .ranking import DEFAULT_RANKING
+from .recognised import words_of
 from .section_vectors import Embedding, section_vectors
 from .version_files import write_version
 from .versions import Versions
@@ -137,6 +140,7 @@ def _manifest(snapshot: Snapshot, encoder: Encoder, policy: ChunkPolicy, backgro
         model=model_entry(encoder),
         chunks=chunk_entry(policy),
         background=background_entry(background),
+        names=names_entry(),
         sections={},
         ranking=DEFAULT_RANKING.settings(),
         libraries={name: found for name in _LIBRARIES if (found := _installed(name))},
@@ -174,7 +178,9 @@ def _write(
     order, digests = _in_order(snapshot)
     derived = _derived(snapshot, order, digests, home, progress)
     progress.stage("learning names")
-    dictionaries = learn(snapshot.rows(COLUMNS))
+    vocabulary = words_of(derived)
+    learnt = learn(snapshot.rows(COLUMNS))
+    dictionaries = {kind: with_headings(one, kind, vocabulary) for kind, one in learnt.items()}
     dictionaries[Kind.INTERVENTION] = with_drug_names(dictionaries[Kind.INTERVENTION])
     progress.stage("embedding")
     with VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as cache:

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from ..data import Trial
 from .dictionary import Dictionary, Kind
-from .phrases import Recogniser, Tokens, phrase_key
+from .phrases import Recogniser, Tokens
 from .rarity import rarity
 from .sparse_rows import SparseRows, write_rows
 from .spoken import spoken
@@ -24,17 +24,21 @@ class Thesaurus:
     """A dictionary ready to be looked for in trials and texts.
 
     Attributes:
-        keys: each concept's name, as `phrase_key` writes it.
+        keys: each concept's names but acronyms, as `phrase_key` writes them.
     """
 
     dictionary: Dictionary
     recogniser: Recogniser
-    keys: Sequence[str]
+    keys: Sequence[Sequence[str]]
 
     @classmethod
     def of(cls, dictionary: Dictionary) -> "Thesaurus":
         """Make it ready."""
-        return cls(dictionary, dictionary.recogniser, [phrase_key(name) for name in dictionary.names])
+        keys: list[list[str]] = [[] for _ in dictionary.names]
+        for key, concept in dictionary.phrases.items():
+            if key not in dictionary.acronyms:
+                keys[concept].append(key)
+        return cls(dictionary, dictionary.recogniser, keys)
 
     def of_text(self, text: str) -> dict[int, float]:
         """The concepts that a text mentions, and their headings, each with 1."""
@@ -113,3 +117,7 @@ class ConceptTable:
         if not len(query.ids):
             return np.zeros(len(rows), np.float32)
         return self._rows.products(query.ids, query.weights, rows)
+
+    def spread(self, query: ConceptQuery) -> tuple[float, float]:
+        """Mean and standard deviation of its cosines with all trials, as `SparseRows.spread` reckons them."""
+        return self._rows.spread(query.ids, query.weights)

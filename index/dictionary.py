@@ -8,11 +8,12 @@ that mention it in their title mostly list it, too.
 Names that mean the same are brought together by what the registry says of them: an intervention's other names, acronyms
 that texts explain, and the MeSH heading beside the author's only wording. A name that only qualifies another ("primary
 immune thrombocytopenia", "low-dose rituximab") also stands for that one. One that merely ends like another does not:
-pulmonary arterial hypertension is no kind of "hypertension" that one would look for.
+pulmonary arterial hypertension is no kind of "hypertension" that one would look for. What records do not teach comes
+with the package (headings.py, drug_concepts.py).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -61,6 +62,19 @@ _QUALIFIERS = {
 }
 """Words around a name that say how much, how far or which way, and leave it the name that it is."""
 
+_PASSING = {
+    Kind.CONDITION: frozenset[str](),
+    Kind.INTERVENTION: frozenset(
+        {
+            *("resistant", "resistance", "refractory", "sensitive", "dependent", "dependence", "naive", "experienced"),
+            *("exposed", "pretreated", "intolerant", "intolerance", "ineligible", "failure", "withdrawal", "sparing"),
+            *("induced", "related", "associated", "toxicity", "overdose", "poisoning", "allergy", "deficiency"),
+            *("abuse", "addiction", "misuse"),
+        }
+    ),
+}
+"""Words before which a drug is what people had or lack, not what they are given: platinum-resistant, alcohol abuse."""
+
 
 @dataclass(frozen=True)
 class Dictionary:
@@ -70,6 +84,7 @@ class Dictionary:
         names: of each concept, as most records write it.
         phrases: concept by phrase, as `phrase_key` writes them.
         acronyms: the phrases that are acronyms.
+        passing: words before which no phrase is meant.
         headings: for a concept others that it stands for, too: its MeSH heading, and the name that it qualifies.
     """
 
@@ -77,11 +92,12 @@ class Dictionary:
     phrases: dict[str, int]
     headings: dict[int, tuple[int, ...]]
     acronyms: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
 
     @property
     def recogniser(self) -> Recogniser:
         """Finds the names in texts."""
-        return Recogniser(self.phrases, self.acronyms)
+        return Recogniser(self.phrases, self.acronyms, self.passing)
 
     def meanings(self, concept: int) -> tuple[int, ...]:
         """A concept and its headings."""
@@ -90,8 +106,8 @@ class Dictionary:
     def write(self, path: Path) -> None:
         """Write it as JSON."""
         headings = {str(concept): heading for concept, heading in self.headings.items()}
-        acronyms = sorted(self.acronyms)
-        write_json(path, {"names": self.names, "phrases": self.phrases, "headings": headings, "acronyms": acronyms})
+        words = {"acronyms": sorted(self.acronyms), "passing": sorted(self.passing)}
+        write_json(path, {"names": self.names, "phrases": self.phrases, "headings": headings, **words})
 
     @classmethod
     def read(cls, path: Path) -> "Dictionary":
@@ -103,7 +119,8 @@ class Dictionary:
         try:
             value = orjson.loads(path.read_bytes())
             headings = {int(concept): tuple(others) for concept, others in value["headings"].items()}
-            return cls(value["names"], value["phrases"], headings, frozenset(value["acronyms"]))
+            words = (frozenset(value[name]) for name in ("acronyms", "passing"))
+            return cls(value["names"], value["phrases"], headings, *words)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(f"{path} is malformed ({error}).", "Run trialkin build --force.") from None
 
@@ -126,7 +143,7 @@ def learn(rows: Iterable[Mapping[str, Any]]) -> dict[Kind, Dictionary]:
     Args:
         rows: of `COLUMNS`; gone through once.
     """
-    listed = {kind: _Listed(_QUALIFIERS[kind]) for kind in Kind}
+    listed = {kind: _Listed(kind) for kind in Kind}
     acronyms = AcronymCounter()
     for row in rows:
         titles = [text for name in ("briefTitle", "officialTitle") if (text := row[name])]
@@ -143,11 +160,35 @@ def learn(rows: Iterable[Mapping[str, Any]]) -> dict[Kind, Dictionary]:
     return {kind: one.dictionary(meanings) for kind, one in listed.items()}
 
 
+def plain_names(
+    keys: Iterable[str], phrases: Mapping[str, int], kind: Kind, acronyms: Container[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """Names that only qualify others, each with the other: "primary immune thrombocytopenia", with its acronym or not.
+
+    Args:
+        keys: the names.
+        phrases: what names and acronyms stand for.
+        kind: of all.
+        acronyms: those among the phrases.
+    """
+    qualifiers = _QUALIFIERS[kind]
+    for key in keys:
+        tokens = key.split(" ")
+        short = tokens.pop() if len(tokens) > 1 and tokens[-1] in acronyms else None
+        while tokens and tokens[0] in qualifiers:
+            tokens = tokens[1:]
+        while tokens and tokens[-1] in qualifiers:
+            tokens = tokens[:-1]
+        plain = " ".join(tokens)
+        if plain != key and plain in phrases and (short is None or phrases[short] == phrases[plain]):
+            yield key, plain
+
+
 class _Listed:
     """What records list of one kind."""
 
-    def __init__(self, qualifiers: frozenset[str]) -> None:
-        self._qualifiers = qualifiers
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
         self._spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._records: list[tuple[str, frozenset[str]]] = []
         self._others: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -185,7 +226,7 @@ class _Listed:
             if name in phrases and 2 * count > counts.total():
                 phrases.setdefault(key, phrases[name])
         added = {short: phrases[long] for short, long in acronyms.items() if long in phrases and short not in phrases}
-        return Dictionary(names, phrases | added, headings, frozenset(added))
+        return Dictionary(names, phrases | added, headings, frozenset(added), _PASSING[self._kind])
 
     def _trusted(self) -> Iterator[str]:
         """The names that titles use in the sense in which records list them."""
@@ -220,20 +261,10 @@ class _Listed:
     def _headings(self, phrases: Mapping[str, int]) -> dict[int, tuple[int, ...]]:
         """What else each name stands for."""
         found: defaultdict[int, list[int]] = defaultdict(list)
-        for key, heading in (*self._mesh_headings(phrases), *self._qualified(phrases)):
+        for key, heading in (*self._mesh_headings(phrases), *plain_names(phrases, phrases, self._kind)):
             if phrases[heading] not in found[phrases[key]]:
                 found[phrases[key]].append(phrases[heading])
         return {concept: tuple(others) for concept, others in sorted(found.items())}
-
-    def _qualified(self, phrases: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-        for key in phrases:
-            tokens = key.split(" ")
-            while tokens and tokens[0] in self._qualifiers:
-                tokens = tokens[1:]
-            while tokens and tokens[-1] in self._qualifiers:
-                tokens = tokens[:-1]
-            if (plain := " ".join(tokens)) != key and plain in phrases:
-                yield key, plain
 
     def _mesh_headings(self, phrases: Mapping[str, int]) -> Iterator[tuple[str, str]]:
         gathered = Counter[str]()

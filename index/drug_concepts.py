@@ -32,7 +32,7 @@ def with_drug_names(dictionary: Dictionary) -> Dictionary:
                     acronyms.add(key)
         for concept in known[1:]:
             headings[concept] = tuple(dict.fromkeys((*headings.get(concept, ()), known[0])))
-    return Dictionary(dictionary.names, phrases, headings, frozenset(acronyms))
+    return Dictionary(dictionary.names, phrases, headings, frozenset(acronyms), dictionary.passing)
 
 
 def _keys(name: str) -> Iterator[str]:

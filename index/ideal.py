@@ -30,6 +30,10 @@ def ideal_score(query: Query, channels: Channels, words: float) -> float:
         mean, deviation = channels.profiles.spread.standing(query.profile)
         total += 2 * query.text.meaning * (1 - mean) / deviation
     total += sum(query.concept_weights[kind] for kind, one in query.concepts.items() if len(one.ids))
+    for kind, weight in query.concept_standing.items():
+        if len(query.concepts[kind].ids):
+            mean, deviation = channels.concepts[kind].spread(query.concepts[kind])
+            total += weight * (1 - mean) / deviation
     total += query.class_weight if query.classes is not None and len(query.classes.ids) else 0.0
     total += sum(float(added.max()) for added in query.traits.values())
     total += query.design_weight if any(query.design) else 0.0

@@ -2,6 +2,7 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from ..errors import IndexDamaged, ModelError
 from .background import Background
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 11
+FORMAT_VERSION = 12
 
 
 class FileEntry(Record):
@@ -67,7 +68,8 @@ class BackgroundEntry(Record):
 class Manifest(Record):
     """Everything that identifies a version. Two builds with the same `inputs` answer alike.
 
-    `seal` is the SHA-256 of the rest, so that damage to the manifest itself is noticed.
+    `names` is the SHA-256 of the tables of names that the package carried; `seal` is that of the rest of this, so that
+    damage to the manifest itself is noticed.
     """
 
     format_version: int
@@ -76,6 +78,7 @@ class Manifest(Record):
     model: ModelEntry
     chunks: ChunkEntry
     background: BackgroundEntry | None = None
+    names: str = ""
     sections: dict[Section, int]
     ranking: dict[str, float]
     libraries: dict[str, str]
@@ -84,8 +87,8 @@ class Manifest(Record):
 
     @property
     def inputs(self) -> tuple[object, ...]:
-        """What decides the answers: the trials, the model, the chunks, the background and the ranking's settings."""
-        made_from = (self.snapshot.files, self.model, self.chunks, self.background)
+        """What decides the answers: trials, model, chunks, background, tables of names and the ranking's settings."""
+        made_from = (self.snapshot.files, self.model, self.chunks, self.background, self.names)
         return (self.format_version, self.trialkin, *made_from, self.ranking)
 
     @property
@@ -152,6 +155,12 @@ def background_entry(background: Background) -> BackgroundEntry | None:
     if not background.fingerprint:
         return None
     return BackgroundEntry(fingerprint=background.fingerprint, trials=round(background.trials))
+
+
+def names_entry() -> str:
+    """The SHA-256 of the tables of names that come with the package, in hex."""
+    tables = sorted((files("trialkin.data") / "names").iterdir(), key=lambda one: one.name)
+    return hashlib.sha256(b"".join(one.read_bytes() for one in tables)).hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -39,8 +39,14 @@ class Mentions:
 class PhraseTrie:
     """Finds in many texts what a `Recogniser` of the same phrases finds in each."""
 
-    def __init__(self, phrases: Mapping[str, int], acronyms: Container[str], vocabulary: Sequence[str]) -> None:
-        """Take phrases and acronyms as a `Recogniser` does, and the vocabulary of the texts."""
+    def __init__(
+        self,
+        phrases: Mapping[str, int],
+        acronyms: Container[str],
+        vocabulary: Sequence[str],
+        passing: Container[str] = (),
+    ) -> None:
+        """Take phrases, acronyms and words in passing as a `Recogniser` does, and the vocabulary of the texts."""
         number = {word: place for place, word in enumerate(vocabulary)}
         self._size = max(len(vocabulary), 1)
         states: dict[int, int] = {}
@@ -64,6 +70,7 @@ class PhraseTrie:
         self._reached = np.fromiter(states.values(), np.int32, len(states))[order]
         self._concepts = np.asarray(concepts, np.int32)
         self._capital = np.asarray(capital, np.bool_)
+        self._passing = np.asarray([word in passing for word in (*vocabulary, "")], np.bool_)
         roots = self._steps < self._size
         self._first = np.full(self._size, _NONE, np.int32)
         self._first[self._steps[roots]] = self._reached[roots]
@@ -86,10 +93,11 @@ class PhraseTrie:
         length = 1
         while len(going):
             at = places[going]
-            found = (self._concepts[states] != _NONE) & (~self._capital[states] | texts.capitals[at])
+            inside = at + length < texts.ends[at]
+            passed = inside & self._passing[texts.words[np.where(inside, at + length, 0)]]
+            found = (self._concepts[states] != _NONE) & (~self._capital[states] | texts.capitals[at]) & ~passed
             longest[going[found]] = self._concepts[states[found]]
             lengths[going[found]] = length
-            inside = at + length < texts.ends[at]
             going, states = going[inside], states[inside]
             steps = states * np.int64(self._size) + texts.words[places[going] + length]
             where = np.minimum(np.searchsorted(self._steps, steps), len(self._steps) - 1)

@@ -32,11 +32,13 @@ def meant(text: str, thesaurus: Thesaurus) -> dict[int, str]:
         text: who writes "heart attack" in it also means the concept Myocardial Infarction.
         thesaurus: of one kind; of names that it does not know nothing is found.
     """
-    keys, phrases = thesaurus.keys, thesaurus.dictionary.phrases
+    names, phrases = thesaurus.dictionary.names, thesaurus.dictionary.phrases
     found: dict[int, str] = {}
     for words, others in _said(text):
         concepts = [phrases[key] for key in others if key in phrases]
-        for concept in (one for one in concepts if keys[one] in others):  # Flu is also short for fludarabine
+        for concept in (
+            one for one in concepts if phrase_key(names[one]) in others
+        ):  # Flu is short for fludarabine, too
             for meaning in thesaurus.dictionary.meanings(concept):
                 found.setdefault(meaning, words)
     return found

@@ -64,13 +64,17 @@ class Recogniser:
     So "pulmonary arterial hypertension" is that and not also "hypertension", where both are known.
     """
 
-    def __init__(self, phrases: Mapping[str, int], acronyms: Container[str] = ()) -> None:
+    def __init__(self, phrases: Mapping[str, int], acronyms: Container[str] = (), passing: Container[str] = ()) -> None:
         """Take phrases as `phrase_key` writes them, and the concept that each stands for.
 
-        Those that are acronyms are found only where they are written as such: NO is nitric oxide, and no is not.
+        Args:
+            phrases: what is looked for.
+            acronyms: those of them that are found only where they are written as such: NO is nitric oxide, no is not.
+            passing: words before which no phrase is meant: steroid-resistant people are not given steroids.
         """
         self._phrases = dict(phrases)
         self._acronyms = acronyms
+        self._passing = passing
         self._following: defaultdict[str, dict[str, list[int]]] = defaultdict(dict)
         for phrase in phrases:
             first, *rest = phrase.split(" ")
@@ -98,10 +102,13 @@ class Recogniser:
             lengths = known[first].get(words[at + 1], ()) if at + 1 < count else ()
             for length in (*lengths, 1) if lengths else _ALONE:
                 phrase = " ".join(words[at : at + length]) if length > 1 else first
-                concept = phrases.get(phrase) if at + length <= count else None
+                end = at + length
+                concept = phrases.get(phrase) if end <= count else None
+                if end < count and words[end] in self._passing:
+                    continue
                 if concept is not None and (phrase not in self._acronyms or in_capitals(at)):
                     yield concept, at, at + length - 1
-                    free = at + length
+                    free = end
                     break
 
 

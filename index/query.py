@@ -28,6 +28,7 @@ class Query:
         terms, words: its telling terms, and what they count.
         topic, topic_weight: the words that say what it is about, of unit length, and what sharing them counts.
         concepts, concept_weights: its conditions and interventions, and what sharing them counts.
+        concept_standing: what it counts, of a kind, how far above the average trial one stands in sharing these.
         classes, class_weight: the classes of its interventions, likewise.
         traits: for each trait what each of a trial's values adds: float32, shape (8,).
         design, design_weight: its coded design, and what agreement counts.
@@ -48,6 +49,7 @@ class Query:
     topic_weight: float = 0.0
     concepts: Mapping[Kind, ConceptQuery] = field(default_factory=dict)
     concept_weights: Mapping[Kind, float] = field(default_factory=dict)
+    concept_standing: Mapping[Kind, float] = field(default_factory=dict)
     classes: ConceptQuery | None = None
     class_weight: float = 0.0
     traits: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)

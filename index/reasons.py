@@ -134,12 +134,11 @@ class Explainer:
         Sharing "cancer" says little where one is about breast cancer and the other about lung cancer.
         """
         keys, meanings = self._thesauri[kind].keys, self._thesauri[kind].dictionary.meanings
-        key = keys[concept]
-        words = _SAME_STILL.union(key.split(" "))
+        longer = [key for one in of_one_side if concept not in meanings(one) for key in keys[one]]
         return any(
-            f" {key} " in f" {keys[one]} "
-            for one in of_one_side
-            if len(keys[one]) > len(key) and concept not in meanings(one) and not words.issuperset(keys[one].split(" "))
+            f" {key} " in f" {other} " and not _SAME_STILL.union(key.split(" ")).issuperset(other.split(" "))
+            for key in keys[concept]
+            for other in longer
         )
 
     def _classes(self, query: Facts, hit: Facts) -> tuple[Evidence, ...]:

@@ -36,6 +36,12 @@ def recognise(trials: pa.Table, dictionaries: Mapping[Kind, Dictionary]) -> dict
     }
 
 
+def words_of(trials: pa.Table) -> frozenset[str]:
+    """All words that trials use, of `SPOKEN_SCHEMA` as `recognise` takes it."""
+    words = trials["words"].combine_chunks().flatten()  # the dictionary may have words of former records, too
+    return frozenset(words.dictionary.take(pa.array(np.unique(words.indices.to_numpy()))).to_pylist())
+
+
 class _Block:
     """The texts of some trials as arrays.
 
@@ -64,7 +70,7 @@ class _Seeker:
 
     def __init__(self, kind: Kind, dictionary: Dictionary, vocabulary: list[str]) -> None:
         self._kind = number_of(kind)
-        self._trie = PhraseTrie(dictionary.phrases, dictionary.acronyms, vocabulary)
+        self._trie = PhraseTrie(dictionary.phrases, dictionary.acronyms, vocabulary, dictionary.passing)
         self._columns = max(len(dictionary.names), 1)
         meanings = [dictionary.meanings(concept) for concept in range(len(dictionary.names))]
         self._counts = np.asarray([len(one) for one in meanings], np.int64)

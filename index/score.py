@@ -66,6 +66,11 @@ def score(
     for kind, concepts in query.concepts.items():
         if weight := query.concept_weights[kind]:
             parts[_CONCEPT_REASON[kind]] += weight * channels.concepts[kind].cosines(concepts, rows)
+    for kind, weight in query.concept_standing.items():
+        concepts, table = query.concepts[kind], channels.concepts[kind]
+        if weight and len(concepts.ids):
+            mean, deviation = table.spread(concepts)
+            parts[_CONCEPT_REASON[kind]] += weight * (table.cosines(concepts, rows) - mean) / deviation
     if query.classes is not None and query.class_weight:
         parts[ReasonCode.SAME_INTERVENTION_CLASS] += query.class_weight * channels.classes.cosines(query.classes, rows)
     for trait, added in query.traits.items():

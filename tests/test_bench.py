@@ -149,3 +149,32 @@ def test_names_of_drugs_are_chosen_by_the_trials_that_use_them(chosen):
         ["Rituximab dexamethasone", "Veltum"],
     ]
     assert "4 drugs, 10 names" in said
+
+
+MESH = """\
+D1|Purpura, Thrombocytopenic, Idiopathic|Immune Thrombocytopenia;ITP;Diabetes|C15.1
+D2|Rituximab|Purpura Agent|D12.1
+D3|Therapeutics|Treatment|E02.1
+D4|Zebra Stripes|Stripes|C17.1
+D5|Zebra Milk|Milk of Zebra|D13.1
+D6|Hospitals|Clinics|N02.1
+"""
+SUPPLEMENT = "C1|eltrombopag|Promacta|D2\nC2|zebra drops||D2\nC3|wards||D6\n"
+DISEASES = """[
+  {"id": "1", "name": "low platelets", "xrefs": [{"namespace": "MESH", "id": "D1"}]},
+  {"id": "2", "name": "striped skin", "synonyms": ["zebra stripes"]},
+  {"id": "3", "name": "spotted skin", "synonyms": ["leopard skin"], "xrefs": [{"namespace": "ICD", "id": "D1"}]}
+]"""
+
+
+def test_headings_are_chosen_by_what_records_use_and_mean(chosen):
+    tables = [text.replace("|", "\t").replace(";", "|") for text in (MESH, SUPPLEMENT)]
+    names, said = chosen("headings.py", *tables, DISEASES, "Therapeutics\n")
+    assert names == [
+        ["condition", "Purpura, Thrombocytopenic, Idiopathic", "low platelets", "Immune Thrombocytopenia"],
+        ["condition", "Zebra Stripes", "striped skin", "Stripes"],
+        ["condition", "spotted skin", "leopard skin"],
+        ["intervention", "Rituximab", "Purpura Agent"],
+        ["intervention", "eltrombopag", "Promacta"],
+    ]
+    assert "5 headings, 12 names" in said

@@ -133,6 +133,16 @@ def test_a_name_that_only_ends_like_another_stands_for_itself():
     assert stands_for(learnt(rows), "pulmonary arterial hypertension") == ["Pulmonary Arterial Hypertension"]
 
 
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [("Steroid-resistant asthma", 0), ("steroids in steroid refractory people", 1), ("steroid. Asthma", 1)],
+)
+def test_what_people_had_or_lack_is_not_what_they_are_given(text, mentions):
+    rows = [row("Steroids", interventions=["Steroids"], conditions=["Steroid Asthma"])] * 2
+    assert concepts(learnt(rows, Kind.INTERVENTION), text) == ["Steroids"] * mentions
+    assert concepts(learnt(rows), "steroid asthma induced") == ["Steroid Asthma"]
+
+
 def test_records_without_anything_teach_nothing():
     for one in learn([dict.fromkeys(COLUMNS)] * 2).values():
         assert (one.names, one.phrases, one.headings) == ([], {}, {})
@@ -148,7 +158,8 @@ def test_the_order_of_records_leaves_no_trace():
 
 
 def test_a_dictionary_is_read_as_it_was_written(tmp_path):
-    dictionary = Dictionary(["Asthma", "Severe Asthma"], {"asthma": 0, "severe asthma": 1}, {1: (0,)})
+    phrases = {"asthma": 0, "severe asthma": 1, "sa": 1}
+    dictionary = Dictionary(["Asthma", "Severe Asthma"], phrases, {1: (0,)}, frozenset(["sa"]), frozenset(["naive"]))
     dictionary.write(tmp_path / "names.json")
     read = Dictionary.read(tmp_path / "names.json")
     assert read == dictionary

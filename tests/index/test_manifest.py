@@ -15,6 +15,7 @@ from trialkin.index.manifest import (
     check_files,
     chunk_entry,
     model_entry,
+    names_entry,
     read_manifest,
     snapshot_entry,
 )
@@ -30,6 +31,7 @@ def manifest(sample, encoder):
         snapshot=sample.manifest.snapshot,
         model=model_entry(encoder),
         chunks=chunk_entry(ChunkPolicy(tokens=64, overlap=8, limit=3)),
+        names=names_entry(),
         sections={Section.TITLE: 3},
         ranking={"trial.title": 1.0},
         libraries={"numpy": "2"},
@@ -146,6 +148,7 @@ def test_no_altered_byte_of_a_manifest_goes_unnoticed(folder):
         ("trialkin", "9"),
         ("ranking", {"trial.title": 2.0}),
         ("chunks", ChunkEntry(tokens=128, overlap=8, limit=3)),
+        ("names", "0" * 64),
         ("format_version", 99),
     ],
 )

@@ -29,8 +29,9 @@ def text(draw):
 @given(phrases=PHRASES, texts=st.lists(text(), max_size=5), data=st.data())
 def test_many_texts_at_once_tell_what_each_tells_alone(phrases, texts, data):
     acronyms = data.draw(st.sets(st.sampled_from(sorted(phrases)))) if phrases else set()
-    found = PhraseTrie(phrases, acronyms, WORDS).mentions(as_arrays(texts))
-    alone = Recogniser(phrases, acronyms)
+    passing = data.draw(st.sets(WORD))
+    found = PhraseTrie(phrases, acronyms, WORDS, passing).mentions(as_arrays(texts))
+    alone = Recogniser(phrases, acronyms, passing)
     assert found.concepts.tolist() == [concept for one in texts for concept in alone.concepts(one)]
 
 

@@ -85,7 +85,7 @@ def test_weights_that_leave_nothing_of_a_query_are_refused(sparse):
     with pytest.raises(UsageError, match="nothing of a text to compare"):
         sparse.search("moyamoya", weights=neither)
     with pytest.raises(UsageError, match="nothing of NCT00000050 to compare"):
-        sparse.related("NCT00000050", weights=neither)
+        sparse.related("NCT00000050", weights=neither | {Aspect.INTERVENTION: 0})
     with pytest.raises(UsageError, match="nothing of a text to compare"):
         sparse.search("xyzzy", weights={Aspect.TEXT: 0})
     assert sparse.search("moyamoya", weights=neither | {Aspect.CONDITION: 1}) is not None

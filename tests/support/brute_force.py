@@ -188,8 +188,13 @@ class BruteForce:
         for kind, aspect in ((Kind.CONDITION, Aspect.CONDITION), (Kind.INTERVENTION, Aspect.INTERVENTION)):
             mentioned = np.zeros(self._concepts[kind].shape[1])
             mentioned[[*self._thesauri[kind].of_text(text), *meant(text, self._thesauri[kind])]] = 1
-            alike = self._concepts[kind] @ unit(mentioned * self._rare[kind])
+            asked = unit(mentioned * self._rare[kind] ** (1 if is_short else 2))
+            alike = self._concepts[kind] @ asked
             scores += ranking.concepts[kind] * weights.get(aspect, 1) * alike
+            if kind is Kind.CONDITION and not is_short and mentioned.any():
+                variance = asked**2 @ self._concepts[kind].var(axis=0)
+                standing = (alike - alike.mean()) / max(variance, 1e-12) ** 0.5
+                scores += ranking.text_conditions * weights.get(aspect, 1) * standing
         return scores, (words, near)
 
     def _profile(self, vectors):
