@@ -44,6 +44,8 @@ _SOURCE = re.compile(r"\s*\[[^\]]*\]$")
 _SPACED_CODE = re.compile(r"([A-Z]{2,}) (\d{3,}[A-Z]?)")
 _PART = " COMPONENT "
 _NO_NAME = re.compile(r"[,();:/.+*]|IMPURITY")
+_NO_DRUG = frozenset(["TACE"])
+"""What trials call otherwise than the register: transarterial chemoembolization."""
 _LONGEST_NAME, _LONGEST_SYSTEMATIC = 3, 24
 """Words of a name, and letters of one that chemistry gives: 5-fluorouracil is said, most are not."""
 _MOST_PARTS = 4
@@ -115,7 +117,7 @@ def _read(unii: Path, brands: Path) -> tuple[dict[str, dict[str, str]], dict[str
 
 def _is_name(name: str, kind: str) -> bool:
     """Whether it is what someone would call a drug."""
-    if name.isdigit() or _NO_NAME.search(name) or len(name.split()) > _LONGEST_NAME:
+    if name.isdigit() or name in _NO_DRUG or _NO_NAME.search(name) or len(name.split()) > _LONGEST_NAME:
         return False
     return kind != _SYSTEMATIC or len(name) <= _LONGEST_SYSTEMATIC
 

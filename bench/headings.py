@@ -101,9 +101,9 @@ def _headings(mesh: Path, supplement: Path) -> dict[str, Heading]:
     added = {}
     for key, name, terms, mapped in _rows(supplement):
         kinds = frozenset(kind for one in mapped.split(",") if one in found for kind in found[one].kinds)
-        if kinds:
-            kinds = kinds if len(kinds) == 1 else frozenset({Kind.INTERVENTION})
-            added[key] = Heading(kinds, [name, *filter(None, terms.split("|"))])
+        names = [one for one in (name, *terms.split("|")) if _is_said(one)]  # many are codes, A 7
+        if kinds and names:
+            added[key] = Heading(kinds if len(kinds) == 1 else frozenset({Kind.INTERVENTION}), names)
     return found | added
 
 
@@ -162,7 +162,10 @@ class Uses:
         """Look for the phrases in all records."""
         index, home = current_index(), Settings().home
         _, digests = _in_order(Snapshot.open(home / "snapshot"))
-        derived = DerivedCache(home / "derived").table(digests)
+        cache = DerivedCache(home / "derived")
+        if cache.lacking(digests).any():
+            sys.exit("Run trialkin build first: what it derives of records is not there.")
+        derived = cache.table(digests)
         self._places = {phrase: place for place, phrase in enumerate(phrases)}
         known = Dictionary(list(phrases), self._places, {})
         self._rows = recognise(derived, {kind: known})[kind].tocsc()
