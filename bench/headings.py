@@ -41,8 +41,10 @@ _BRANCHES: Mapping[Kind, Sequence[str]] = {
 psychotherapy and exercise."""
 _LONGEST_NAME, _SHORTEST_WORD = 7, 4
 """Words of a name, and letters of one of its words at least: what is shorter is explained where it is used."""
-_FEW, _MANY = 3, 20
-"""Trials by which a name cannot be judged; and too many to use a word that nothing can be judged by."""
+_FEW = 3
+"""Trials by which a name cannot be judged."""
+_MANY = {Kind.CONDITION: 20, Kind.INTERVENTION: 5}
+"""Too many trials to use a word that it cannot be judged by; names of chemicals are often other words."""
 _LEAST_LIKENESS_OF_WORD, _LEAST_LIKENESS = 0.6, 0.4
 """Cosine of the mean profiles of the trials that use a name, of one word or several, and of those that use others."""
 
@@ -166,6 +168,7 @@ class Uses:
         if cache.lacking(digests).any():
             sys.exit("Run trialkin build first: what it derives of records is not there.")
         derived = cache.table(digests)
+        self._many = _MANY[kind]
         self._places = {phrase: place for place, phrase in enumerate(phrases)}
         known = Dictionary(list(phrases), self._places, {})
         self._rows = recognise(derived, {kind: known})[kind].tocsc()
@@ -183,7 +186,7 @@ class Uses:
         is_word = " " not in phrase
         others = {row for one in self._telling(claims, own) if one != phrase for row in self._using(one).tolist()}
         if len(others) < _FEW:
-            return not is_word or self.trials(phrase) <= _MANY
+            return not is_word or self.trials(phrase) <= self._many
         likeness = float(self._contexts.of(self._using(phrase).tolist()) @ self._contexts.of(others))
         return likeness >= (_LEAST_LIKENESS_OF_WORD if is_word else _LEAST_LIKENESS)
 

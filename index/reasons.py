@@ -11,6 +11,7 @@ from .dictionary import Kind
 from .facts import Facts
 from .hits import Evidence, Reason, ReasonCode
 from .naming import named_in
+from .phrases import phrase_key
 from .sentences import ClosestPair, closest_pair
 from .shared import MOST, evidence_of, same_design, same_period, same_sponsor, same_traits
 from .side import Side
@@ -133,11 +134,12 @@ class Explainer:
 
         Sharing "cancer" says little where one is about breast cancer and the other about lung cancer.
         """
-        keys, meanings = self._thesauri[kind].keys, self._thesauri[kind].dictionary.meanings
-        longer = [key for one in of_one_side if concept not in meanings(one) for key in keys[one]]
+        dictionary = self._thesauri[kind].dictionary
+        others = [one for one in of_one_side if concept not in dictionary.meanings(one)]
+        longer = [phrase_key(dictionary.names[one]) for one in others]
         return any(
             f" {key} " in f" {other} " and not _SAME_STILL.union(key.split(" ")).issuperset(other.split(" "))
-            for key in keys[concept]
+            for key in self._thesauri[kind].keys[concept]
             for other in longer
         )
 
