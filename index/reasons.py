@@ -20,8 +20,8 @@ from .why import sentence
 
 _SAME_STILL = frozenset(
     {
-        *("chronic", "mellitus", "olamine", "hydrochloride", "sulfate", "sodium", "acetate", "citrate", "phosphate"),
-        *("maleate", "mesylate", "tosylate", "tartrate", "fumarate", "succinate"),
+        *("chronic", "mellitus", "infection", "disease", "disorder", "olamine", "hydrochloride", "sulfate", "sodium"),
+        *("acetate", "citrate", "phosphate", "maleate", "mesylate", "tosylate", "tartrate", "fumarate", "succinate"),
     }
 )
 """Words that make a name longer and no narrower."""

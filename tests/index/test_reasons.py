@@ -202,9 +202,19 @@ def test_a_broad_condition_counts_if_both_list_it_by_itself(explainer):
     assert ReasonCode.SAME_CONDITION not in reasons
 
 
-@pytest.mark.parametrize(("longer", "claimed"), [("chronic pain", True), ("cancer pain", False)])
-def test_chronic_makes_a_condition_longer_and_no_narrower(longer, claimed):
-    names = Dictionary(["pain", longer], {"pain": 0, longer: 1}, {})
+@pytest.mark.parametrize(
+    ("longer", "others", "claimed"),
+    [
+        ("chronic pain", (), True),
+        ("pain disorder", (), True),
+        ("cancer pain", (), False),
+        ("local ache", ("ache",), False),  # by any of its names
+        ("colic", ("pain of the belly",), True),  # by what the longer one is called, not by all its names
+    ],
+)
+def test_some_words_make_a_condition_longer_and_no_narrower(longer, others, claimed):
+    synonyms = dict.fromkeys(others, int("pain of the belly" in others))
+    names = Dictionary(["pain", longer], {"pain": 0, longer: 1, **synonyms}, {})
     explainer = Explainer({**THESAURI, Kind.CONDITION: Thesaurus.of(names)}, len, lambda *_: 1.0, lambda _: 5.0)
     concepts = [{Kind.CONDITION: frozenset(one), Kind.INTERVENTION: frozenset()} for one in ({0}, {0, 1})]
     titles = ("On pain", f"On pain and {longer}")
