@@ -25,33 +25,43 @@ def with_headings(dictionary: Dictionary, kind: Kind, vocabulary: Container[str]
         kind: of the dictionary.
         vocabulary: the words of all trials, as phrases have them; names with others are left out.
     """
-    own = {phrase_key(name): concept for concept, name in enumerate(dictionary.names)}
-    names, phrases = list(dictionary.names), dict(dictionary.phrases)
-    became: dict[int, int] = {}
-    told: set[str] = set()
-    for heading, named in _phrases(kind):
-        keys = [key for key, words in named.items() if all(word in vocabulary for word in words)]
-        known = [own[key] for key in keys if key in own]
-        concept = len(names)
-        if len(known) == 1:  # it is called as most records write it
-            concept = known[0]
-        elif keys:
-            names.append(heading)
-            became |= dict.fromkeys(known, concept)
-        phrases |= dict.fromkeys(keys, concept)
-        told.update(keys)
-    phrases = {key: became.get(concept, concept) for key, concept in phrases.items()}
+    said = [
+        (heading, [key for key, words in named.items() if all(word in vocabulary for word in words)])
+        for heading, named in _phrases(kind)
+    ]
+    names, told, became = _together(dictionary.names, said)
+    phrases = {key: became.get(concept, concept) for key, concept in (dictionary.phrases | told).items()}
     acronyms = dictionary.acronyms.difference(told)
-    stands: defaultdict[int, dict[int, None]] = defaultdict(dict)
+    links: defaultdict[int, dict[int, None]] = defaultdict(dict)
     for concept, others in dictionary.headings.items():
-        stands[became.get(concept, concept)] |= dict.fromkeys(became.get(other, other) for other in others)
-    called = dict.fromkeys(map(phrase_key, names))
-    for key, plain in plain_names((key for key in called if key in phrases), phrases, kind, acronyms):
-        stands[phrases[key]][phrases[plain]] = None
-    links = {concept: tuple(other for other in stands[concept] if other != concept) for concept in sorted(stands)}
-    return Dictionary(
-        names, phrases, {concept: others for concept, others in links.items() if others}, acronyms, dictionary.passing
-    )
+        links[became.get(concept, concept)] |= dict.fromkeys(became.get(other, other) for other in others)
+    called = [key for key in map(phrase_key, names) if key in phrases]
+    for key, plain in plain_names(called, phrases, kind, acronyms):
+        links[phrases[key]][phrases[plain]] = None
+    stands = {concept: tuple(other for other in links[concept] if other != concept) for concept in sorted(links)}
+    stands = {concept: others for concept, others in stands.items() if others}
+    return Dictionary(names, phrases, stands, acronyms, dictionary.passing)
+
+
+def _together(
+    names: Sequence[str], said: Sequence[tuple[str, Sequence[str]]]
+) -> tuple[list[str], dict[str, int], dict[int, int]]:
+    """Concepts that are learnt, and headings with their phrases, as one list.
+
+    Returns:
+        the names of all, the concept of each phrase of a heading, and of learnt concepts that are one what they became.
+    """
+    learnt = {phrase_key(name): concept for concept, name in enumerate(names)}
+    every, told, became = list(names), dict[str, int](), dict[int, int]()
+    for heading, keys in said:
+        known = [learnt[key] for key in keys if key in learnt]
+        if len(known) == 1:  # it is called as most records write it
+            told |= dict.fromkeys(keys, known[0])
+        elif keys:
+            told |= dict.fromkeys(keys, len(every))
+            became |= dict.fromkeys(known, len(every))
+            every.append(heading)
+    return every, told, became
 
 
 @cache
