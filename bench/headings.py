@@ -18,7 +18,7 @@ The index in TRIALKIN_HOME should be of a whole registry, or of as much of one a
 
 import json
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,8 +39,8 @@ _BRANCHES: Mapping[Kind, Sequence[str]] = {
 }
 """Branches of the tree: diseases and mental disorders; chemicals, treatments, anesthesia, surgery, dentistry,
 psychotherapy and exercise."""
-_LONGEST_NAME, _SHORTEST_WORD = 7, 4
-"""Words of a name, and letters of one of its words at least: what is shorter is explained where it is used."""
+_LONGEST_NAME, _SHORTEST_NAME, _SHORTEST_WORD = 7, 3, 4
+"""Words of a name; letters of one, and of one of its words at least: what is shorter is explained where it is used."""
 _FEW = 3
 """Trials by which a name cannot be judged."""
 _MANY = {Kind.CONDITION: 20, Kind.INTERVENTION: 5}
@@ -67,9 +67,8 @@ class Heading:
 
     def by_rank(self) -> Sequence[Sequence[str]]:
         """Its names that texts may use, those first that have the best claim to what they mean."""
-        groups = [self.names[1:], self.lent[:1], self.lent[1:]]
-        said = [[name for name in names if _is_said(name)] for names in groups]
-        return [[self.name], said[1], said[0], said[2]]
+        others = (self.lent[:1], self.names[1:], self.lent[1:])
+        return [[self.name], *([name for name in names if _is_said(name)] for names in others)]
 
 
 def main(mesh: Path, supplement: Path, diseases: Path, broad: Path, out: Path) -> None:
@@ -96,7 +95,7 @@ def _headings(mesh: Path, supplement: Path) -> dict[str, Heading]:
         kinds = frozenset(
             kind
             for kind, branches in _BRANCHES.items()
-            if any(tree.startswith(branch) for tree in trees.split("|") for branch in branches)
+            if any(tree.startswith(tuple(branches)) for tree in trees.split("|"))
         )
         if kinds:
             found[key] = Heading(kinds, [name, *filter(None, terms.split("|"))])
@@ -151,7 +150,7 @@ def _claims(headings: Sequence[Heading]) -> list[dict[str, str]]:
     for names in zip(*(one.by_rank() for one in headings), strict=True):  # all of the first rank, then of the second
         for claim, some in zip(claims, names, strict=True):
             for name in some:
-                if (phrase := phrase_key(name)) not in taken and len(phrase) >= _FEW:
+                if (phrase := phrase_key(name)) not in taken and len(phrase) >= _SHORTEST_NAME:
                     taken.add(phrase)
                     claim[phrase] = name
     return [claim for claim in claims if claim]
@@ -184,14 +183,12 @@ class Uses:
         if phrase == own or self.trials(phrase) < _FEW:
             return True
         is_word = " " not in phrase
-        others = {row for one in self._telling(claims, own) if one != phrase for row in self._using(one).tolist()}
+        telling = [one for one in claims if one != phrase and (one == own or " " in one)]
+        others = {row for one in telling for row in self._using(one).tolist()}
         if len(others) < _FEW:
             return not is_word or self.trials(phrase) <= self._many
         likeness = float(self._contexts.of(self._using(phrase).tolist()) @ self._contexts.of(others))
         return likeness >= (_LEAST_LIKENESS_OF_WORD if is_word else _LEAST_LIKENESS)
-
-    def _telling(self, claims: Collection[str], own: str) -> Iterator[str]:
-        return (phrase for phrase in claims if phrase == own or " " in phrase)
 
     def _using(self, phrase: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
         start, end = self._rows.indptr[self._places[phrase] : self._places[phrase] + 2]

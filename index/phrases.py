@@ -104,7 +104,7 @@ class Recogniser:
                 phrase = " ".join(words[at : at + length]) if length > 1 else first
                 end = at + length
                 concept = phrases.get(phrase) if end <= count else None
-                if end < count and words[end] in self._passing:
+                if concept is not None and end < count and words[end] in self._passing:
                     continue
                 if concept is not None and (phrase not in self._acronyms or in_capitals(at)):
                     yield concept, at, at + length - 1
