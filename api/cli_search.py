@@ -95,4 +95,6 @@ def _title(text: str, sought: Sought) -> str:
         )
     if sought.denied:
         lines.append(f"Not looked for, as it is denied: {', '.join(f'“{one}”' for one in sought.denied)}")
+    if sought.person:
+        lines.append(f"Asked for {sought.person}: trials for others rank lower")
     return "\n".join(lines)

@@ -125,9 +125,9 @@ def _page(
 
 
 def _as_read(index: Index, text: str) -> dict[str, Any]:
-    """How a text was read, by the names of the answer: what was left out and what was spelt anew, if anything was."""
+    """How a text was read, by the names of the answer: what it leaves out, what was spelt anew, whom it asks for."""
     sought = index.sought(text)
-    told = {"leftOut": sought.denied, "spelled": sought.spelled}
+    told = {"leftOut": sought.denied, "spelled": sought.spelled, "person": sought.person}
     return {name: value for name, value in told.items() if value}
 
 

@@ -11,6 +11,7 @@ from ..errors import UsageError
 from ..index import Filters, Hit, Index
 from ..index.comparing import compare
 from ..index.comparison import Comparison
+from ..index.person import Person
 from .models import Source
 from .options import make_filters
 from .serving import ServedIndex
@@ -62,6 +63,9 @@ class ListedTrials(Source):
     )
     spelled: dict[str, str] = Field(
         default={}, description="The words that were looked for in place of misspelt ones, by these."
+    )
+    person: Person | None = Field(
+        default=None, description="Whom a text asks for, if it tells their age in years; trials for others rank lower."
     )
 
 
@@ -139,7 +143,8 @@ class Tools:
         filters = _filters(status, phase, study_type, country, start_date, age, sex, has_results)
         listed = _listed(index, text[:200], index.search(text, top, filters), evidence=evidence)
         sought = index.sought(text)
-        return listed.model_copy(update={"left_out": tuple(sought.denied), "spelled": dict(sought.spelled)})
+        read = {"left_out": tuple(sought.denied), "spelled": dict(sought.spelled), "person": sought.person}
+        return listed.model_copy(update=read)
 
     def compare(self, first: NctId, second: NctId) -> ComparedTrials:
         """Set two clinical trials side by side: what is the same, what differs, and what only one of them says.

@@ -8,6 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from ..data import Record, Trial
 from ..index import Hit
 from ..index.facets import Facet
+from ..index.person import Person
 from . import examples
 from .problems import Problem
 
@@ -65,6 +66,11 @@ class TextAnswer(ListAnswer):
         default=None,
         description="The words that were looked for in place of misspelt ones, by these; absent if none.",
         examples=[{"rheumatiod": "rheumatoid"}],
+    )
+    person: Person | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Whom the text asks for, if it tells their age in years; trials for others rank lower.",
+        examples=[{"age": 45, "sex": "MALE", "pregnant": False}],
     )
 
 

@@ -91,7 +91,7 @@ class Asking:
         """
         ranking, channels = self.ranking, self.channels
         text = sought.text
-        told = f"{text.rstrip()} {sought.people}" if sought.people else text
+        told = f"{text.rstrip()} {sought.person.called}" if sought.person and sought.person.called else text
         vector = embed(told)
         looked_for, short = self._looked_for(told)
         of_text = weights.get(Aspect.TEXT, 1.0)
@@ -110,6 +110,8 @@ class Asking:
             concept_weights={
                 kind: ranking.concepts[kind] * weights.get(_KIND_ASPECT[kind], 1.0) for kind in channels.thesauri
             },
+            person=sought.person,
+            person_weight=ranking.text_person * weights.get(Aspect.POPULATION, 1.0),
             concept_standing={}
             if short
             else {Kind.CONDITION: ranking.text_conditions * weights.get(Aspect.CONDITION, 1.0)},

@@ -1,8 +1,14 @@
 """A trial's card: the short fields that lists show and filters ask for."""
 
+# pyarrow.compute makes its functions when it is imported, where type checkers do not see them:
+# pyright: reportAttributeAccessIssue=false
+
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from ..data import Trial
 
@@ -62,3 +68,14 @@ def card(trial: Trial) -> dict[str, Any]:
 def first_day(date: str | None) -> str | None:
     """A registry date of any precision as its first day, ``2025-07`` as ``2025-07-01``."""
     return None if date is None else f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10]
+
+
+def age_limits(cards: pa.Table) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The age from which on trials take people and that at which they do so no more: years, shape (trials,) each.
+
+    0 and infinity where a record states none. An upper limit of 65 years admits people until they turn 66, one of 6
+    months until they are 7 months old.
+    """
+    low = pc.fill_null(cards["minimumAgeYears"], 0.0).to_numpy()
+    high = pc.fill_null(cards["maximumAgeYears"], np.inf).to_numpy()
+    return low, high + np.where(high < 2, 1 / 12, 1)

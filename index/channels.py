@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ..embed import Section
+from .admitting import Admitting
 from .concepts import ConceptTable, Thesaurus
 from .dense import Dense
 from .design import DesignTable
@@ -42,6 +43,7 @@ class Channels:
     classes: ConceptTable
     traits: TraitTable
     designs: DesignTable
+    admitting: Admitting
     sponsors: NDArray[np.int32]
     sponsor_names: Mapping[str, int]
 
@@ -50,6 +52,7 @@ class Channels:
         """Open a version's channels."""
         thesauri = {kind: Thesaurus.of(Dictionary.read(folder / CONCEPTS / f"{kind}.json")) for kind in Kind}
         classes = Dictionary.read(folder / CONCEPTS / f"{CLASSES}.json")
+        traits = TraitTable(folder)
         sponsors, names = _sponsors(cards["leadSponsor"])
         return cls(
             Dense(folder / DENSE, list(sections), cards.num_rows),
@@ -59,8 +62,9 @@ class Channels:
             {kind: ConceptTable(folder / CONCEPTS, kind) for kind in Kind},
             classes.phrases,
             ConceptTable(folder / CONCEPTS, CLASSES),
-            TraitTable(folder),
+            traits,
             DesignTable(folder),
+            Admitting(cards, traits),
             sponsors,
             names,
         )

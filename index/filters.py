@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ..errors import UsageError
+from .card import age_limits
 from .near import Near, SiteTable
 
 _DATE = re.compile(r"(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?")
@@ -95,11 +96,8 @@ class FilterTable:
         for met in self._with_values(filters):
             out &= met
         if filters.age is not None:
-            low = self._numbers("minimumAgeYears", -np.inf)
-            high = self._numbers("maximumAgeYears", np.inf)
-            # An upper limit of 65 years admits people until they turn 66, one of 6 months until they are 7 months old.
-            limit = high + np.where(high < 2, 1 / 12, 1)
-            out &= self._bools("statesEligibility") & (low <= filters.age) & (filters.age < limit)
+            low, high = age_limits(self._cards)
+            out &= self._bools("statesEligibility") & (low <= filters.age) & (filters.age < high)
         for name, column in (
             ("start", "startDate"),
             ("completion", "completionDate"),
@@ -150,9 +148,6 @@ class FilterTable:
         if last is not None:
             out &= pc.fill_null(pc.less_equal(days, _day(last, last=True)), False).to_numpy()
         return out
-
-    def _numbers(self, column: str, absent: float) -> NDArray[np.float64]:
-        return pc.fill_null(self._cards[column], absent).to_numpy()
 
     def _bools(self, column: str) -> NDArray[np.bool_]:
         return pc.fill_null(self._cards[column], False).to_numpy()

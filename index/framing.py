@@ -39,7 +39,8 @@ _BEGINNING = (
 _ILL = r"(?:have|has|had|suffers? from|(?:am|is|was|been|were) diagnosed with|live[sd]? with)"
 _AGE = (
     r"(?P<age>\d{1,3})"
-    r"(?:[- ]?(?P<unit>years?|yrs?|months?|mo|weeks?|wk|days?|y)[- ]old\b| ?(?:yo|y/o|y\.o\.)(?!\w)|"
+    r"(?:[- ]?(?P<unit>years?|yrs?|months?|mo|weeks?|wk|days?|y)(?:[- ]old\b|(?= (?:man|woman|boy|girl)\b))|"
+    r" ?(?:yo|y/o|y\.o\.)(?!\w)|"
     r" ?[MF](?= (?:with|who|hx|h/o|s/p|pt|patient|presents|presenting|admitted|has|had|is|was)\b))"
 )
 _PERSON = r"(?:man|woman|boy|girl|male|female|gentleman|lady|person|patient|pt|individual|[MF])"
@@ -49,6 +50,11 @@ _ONE_OF_AN_AGE = (
     rf"(?! (?:and|or) (?:older|over|above|younger|under))(?: (?:with|who {_ILL}|having)\b)?"
 )
 """*A 45-year-old woman with*, but not *adults over 65 years old*."""
+_ONE_AGED = (
+    rf"(?<!\w)(?:in |for )?(?:an?|the|this is an?) {_PERSON}(?:,| of| aged) (?P<age>\d{{1,3}})"
+    rf"(?: (?P<unit>years?|months?|weeks?|days?))?(?: old| of age)?,?(?: (?:with|who {_ILL}|having)\b|(?=[.;?!]|\Z))"
+)
+"""*A woman of 45 with*, *a man, 60 years old, who has*."""
 _RELATIVE = r"(?:mother|father|mom|mum|dad|wife|husband|son|daughter|sister|brother|child|partner|friend|patient)"
 _ONE_OF_OURS = rf"\b(?:i|(?:for )?my {_RELATIVE},?(?: who)?) {_ILL}(?: (?:an?|the)){{0,2}}\b"
 """*My father, who has*."""
@@ -61,15 +67,11 @@ _PRONOUNS = re.compile(
     r"Hers?(?= [a-z])|His(?= (?!bundle)[a-z]))\b(?!-| \d)"
 )
 """Not HE, hepatic encephalopathy, nor the bundle of His, nor her 2. I is a numeral, too, and one letter is no term."""
+_OF_AN_AGE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (_ONE_OF_AN_AGE, _ONE_AGED))
 _FRAMES = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (_TRIALS, _BEGINNING, _ONE_OF_AN_AGE, _ONE_OF_OURS, _ANYONE, _NEWEST)
+    *_OF_AN_AGE,
+    *(re.compile(pattern, re.IGNORECASE) for pattern in (_TRIALS, _BEGINNING, _ONE_OF_OURS, _ANYONE, _NEWEST)),
 ]
-_AGED = re.compile(_ONE_OF_AN_AGE, re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?]\s")
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
-_UNTIL = {"newborns": 29, "infants": 2 * 365, "children": 12 * 365, "adolescents": 18 * 365}
-"""How old, in days, those are not yet whom trials call so."""
 
 
 def frames(text: str) -> Iterator[tuple[int, int]]:
@@ -79,22 +81,18 @@ def frames(text: str) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
+def one_of_an_age(text: str) -> re.Match[str] | None:
+    """The first who is told by age; groups ``age`` and ``unit``, which is None where years are meant."""
+    found = filter(None, (pattern.search(text) for pattern in _OF_AN_AGE))
+    return min(found, key=lambda one: one.start(), default=None)
+
+
 def without(text: str, places: Iterable[tuple[int, int]]) -> str:
     """A text with line ends in some places, so that all else stands where it stood and sentences end there."""
     characters = list(text)
     for start, end in places:
         characters[start:end] = "\n" * (end - start)
     return "".join(characters)
-
-
-def young_people(text: str) -> str:
-    """What trials call people of the age that the first sentence tells, such as ``children``; empty of adults."""
-    end = _SENTENCE_END.search(text)
-    found = _AGED.search(text, 0, end.start() if end else len(text))
-    if not found:
-        return ""
-    days = int(found["age"]) * _DAYS[(found["unit"] or "years")[0].lower()]
-    return next((name for name, until in _UNTIL.items() if days < until), "")
 
 
 def without_pronouns(text: str) -> str:

@@ -12,6 +12,7 @@ from .concepts import ConceptQuery
 from .design import Design
 from .dictionary import Kind
 from .lexical import TermQuery
+from .person import Person
 
 NO_TERMS = TermQuery(np.empty(0, np.int32), np.empty(0, np.float32))
 
@@ -36,6 +37,7 @@ class Query:
         row, registered_weight: of a trial of the index its row, which tells when it was registered, and what being
             near in time counts.
         crowding: what a crowded neighbourhood takes away.
+        person, person_weight: whom a text asks for, and what it takes away from a trial that does not take them.
         text: what only a text has; None for a trial.
     """
 
@@ -60,6 +62,8 @@ class Query:
     row: int | None = None
     registered_weight: float = 0.0
     crowding: float = 0.0
+    person: Person | None = None
+    person_weight: float = 0.0
     text: "TextParts | None" = None
 
 

@@ -63,6 +63,7 @@ class Ranking:
             first also of a drug.
         text_drugs_long: of other names of a drug that a long text names.
         text_conditions: of how a trial stands to the conditions that a long text names, in standard deviations.
+        text_person: against trials that do not take the person whom a text asks for.
         feedback: best answers that tell what else to look for.
         trial_scale, text_scale: parts of a perfect score as probabilities.
         floor: part of a perfect score that a hit has at least; what is below is no kin and is not listed.
@@ -88,6 +89,7 @@ class Ranking:
     text_names_long: float = 0.5
     text_drugs_long: float = 0.25
     text_conditions: float = 0.25
+    text_person: float = 4.0
     feedback: int = 5
     trial_scale: Calibration = Calibration(0.41, 4.41)
     text_scale: Calibration = Calibration(0.70, 2.26)

@@ -97,6 +97,9 @@ def _add_circumstances(parts: Parts, query: Query, channels: Channels, rows: NDA
     """Add what is known of how, when and by whom a trial was made."""
     if query.design_weight:
         parts[ReasonCode.SAME_DESIGN] += query.design_weight * channels.designs.agreement(query.design, rows)
+    if query.person is not None and query.person_weight:
+        turned_away = channels.admitting.turns_away(query.person, rows)
+        parts[ReasonCode.SAME_POPULATION] -= query.person_weight * turned_away
     if query.row is not None and query.registered_weight:
         near = nearness(query.row, rows, channels.lexical.trials)
         parts[ReasonCode.SAME_PERIOD] += query.registered_weight * near

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .denial import Find, denied
-from .framing import frames, without, young_people
+from .framing import frames, without
+from .person import Person, person_of
 
 
 @dataclass(frozen=True)
@@ -15,13 +16,13 @@ class Sought:
         text: with line ends in place of what is not looked for, so that all else stands where it stood, and sentences
             end there.
         denied: what was left out because the text denies it, or tells it of someone else.
-        people: what trials call people of the age that was left out, such as ``children``; empty of adults.
+        person: whom the text asks for, whose age was left out.
         spelled: the words that are looked for in place of misspelt ones, by these; `text` has them already.
     """
 
     text: str
     denied: Sequence[str] = ()
-    people: str = ""
+    person: Person | None = None
     spelled: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -37,4 +38,4 @@ def sought(text: str, conditions: Find) -> Sought:
     if not any(map(str.isalnum, left)):
         return Sought(text)
     told = [" ".join(text[start:end].split()).rstrip(".;!?") for start, end in out]
-    return Sought(left, told, young_people(text))
+    return Sought(left, told, person_of(text))

@@ -55,6 +55,7 @@ OF_TEXTS: dict[str, Ranking] = {
     "texts: without coverage": replace(WHOLE, text_coverage=0.0),
     "texts: without meaning": replace(WHOLE, text_meaning_short=0.0, text_meaning_long=0.0),
     "texts: without the standing of conditions": replace(WHOLE, text_conditions=0.0),
+    "texts: without whom they ask for": replace(WHOLE, text_person=0.0),
     "texts: long ones as short ones": replace(WHOLE, text_short=10_000),
 }
 SHOWN = {"related-lists": "R@20", "reviews": "R@50", "naming each other": "R@10", "rare headings": "R@10"}

@@ -120,6 +120,12 @@ def test_what_a_search_denies_is_told_above_its_list(call, built):
     assert "Not looked for" not in call(built.home, "search", "relapsed ITP").stdout
 
 
+def test_whom_a_search_asks_for_is_told_above_its_list(call, built):
+    told = "Asked for a woman of 45: trials for others rank lower"
+    assert told in call(built.home, "search", "a 45-year-old woman with ITP").stdout
+    assert "Asked for" not in call(built.home, "search", "ITP").stdout
+
+
 def test_a_search_as_a_trec_run_has_six_fields_a_line(call, built):
     lines = runs(call(built.home, "search", TEXT, "--format", "trec", "--top", 3).stdout)
     assert len(lines) == 3

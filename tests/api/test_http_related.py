@@ -68,6 +68,14 @@ def test_what_a_text_denies_is_told_and_absent_if_there_is_none(client):
         assert "leftOut" not in answer.json()
 
 
+def test_whom_a_text_asks_for_is_told_and_absent_if_it_tells_nobody(client):
+    of_someone = "a 45-year-old woman with ITP"
+    told = {"age": 45, "sex": "FEMALE", "pregnant": False}
+    assert client.post(ROUTE, json={"text": of_someone}).json()["person"] == told
+    assert client.get("/api/v1/search", params={"q": of_someone}).json()["person"] == told
+    assert "person" not in client.get("/api/v1/search", params={"q": TEXT}).json()
+
+
 @pytest.mark.parametrize("body", [{"likes": [NCT_ID]}, {"draft": DRAFT}, {"text": TEXT}])
 def test_the_parameters_of_lists_are_taken_from_the_query_string(client, index, body):
     parameters = {"pageSize": 3, "filter.phase": "PHASE2", "preset": "same-drug"}

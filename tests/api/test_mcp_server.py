@@ -46,7 +46,7 @@ def answers(ask):
         "fields": ("trial", {"nct_id": NCT_ID, "fields": ["briefTitle", "phases", "whyStopped"]}),
         "unknown": ("related", {"nct_id": "NCT99999999"}),
         "no id": ("trial", {"nct_id": "ITP"}),
-        "denying": ("search", {"text": "steroid-resistent ITP, no rheumatiod arthritis", "top": 1}),
+        "denying": ("search", {"text": "A 45-year-old man: steroid-resistent ITP, no rheumatiod arthritis", "top": 1}),
         "empty": ("search", {"text": " "}),
         "too many": ("related", {"nct_id": NCT_ID, "top": 51}),
         "misspelt": ("related", {"nct_id": NCT_ID, "phases": ["PHASE2"]}),
@@ -117,7 +117,9 @@ def test_what_a_search_denies_and_is_meant_to_say_is_told(answers):
     found = content(answers["denying"])
     assert found["leftOut"] == ["no rheumatoid arthritis"]
     assert found["spelled"]["rheumatiod"] == "rheumatoid"
-    assert content(answers["filtered"])["leftOut"] == []
+    assert found["person"] == {"age": 45, "sex": "MALE", "pregnant": False}
+    plain = content(answers["filtered"])
+    assert (plain["leftOut"], plain["person"]) == ([], None)
 
 
 def test_two_trials_are_compared(answers, index):

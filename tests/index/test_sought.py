@@ -1,6 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialkin.index.person import Person, Sex
 from trialkin.index.sought import sought
 
 PIECES = [
@@ -26,8 +27,8 @@ def test_what_is_denied_and_what_only_asks_are_not_looked_for():
     assert found.text.split() == ["gout", "and", "no", "history", "of", "asthma?"]  # two spaces: no phrase
     found = sought("Are there trials for a 60-year-old man with gout and no history of asthma?", conditions)
     assert found.text.split() == ["gout", "and", "?"]
-    assert (found.denied, found.people) == (["no history of asthma"], "")
-    assert sought("A 7-year-old girl with gout", conditions).people == "children"
+    assert (found.denied, found.person) == (["no history of asthma"], Person(60, Sex.MALE))
+    assert sought("gout", conditions).person is None
 
 
 def test_a_text_of_which_nothing_would_be_left_is_looked_for_as_it_stands():

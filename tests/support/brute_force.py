@@ -1,6 +1,7 @@
 """A ranking that shares nothing with the index's own but the weights, slow and plain."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from types import MappingProxyType
 
@@ -19,7 +20,7 @@ from trialkin.index.ranking import DEFAULT_RANKING
 from trialkin.index.record_terms import weighted_terms
 from trialkin.index.scoring import STABLE
 from trialkin.index.terms import terms_to_find
-from trialkin.index.traits import TRAITS, traits
+from trialkin.index.traits import TRAITS, People, traits
 
 from .faiss_files import vectors_of
 
@@ -160,7 +161,8 @@ class BruteForce:
     def search(self, sought, weights):
         """The score of every trial for what is sought of a text, and how well each channel's candidates answer."""
         text = sought.text
-        told = f"{text.rstrip()} {sought.people}" if sought.people else text
+        called = sought.person.called if sought.person else ""
+        told = f"{text.rstrip()} {called}" if called else text
         ranking, factor = self._ranking, weights.get(Aspect.TEXT, 1)
         vector = embed_query(told.strip(" \n,;:.?!") or told, self._encoder, self._policy).astype(np.float64)
         profile = unit(vector - self._centres[Section.SUMMARY])
@@ -195,7 +197,27 @@ class BruteForce:
                 variance = asked**2 @ self._concepts[kind].var(axis=0)
                 standing = (alike - alike.mean()) / max(variance, 1e-12) ** 0.5
                 scores += ranking.text_conditions * weights.get(aspect, 1) * standing
+        if sought.person:
+            turned_away = np.asarray([self._turns_away(trial, sought.person) for trial in self.trials])
+            scores -= ranking.text_person * weights.get(Aspect.POPULATION, 1) * turned_away
         return scores, (words, near)
+
+    @staticmethod
+    def _turns_away(trial, person):
+        low, high = trial.minimum_age_years, trial.maximum_age_years
+        young = low is not None and person.age < low
+        old = high is not None and person.age >= high + (1 / 12 if high < 2 else 1)
+        adults = re.search(r"(?i)\badults?\b", trial.title) is not None
+        told = None if low is not None or high is not None else traits(trial)[2]
+        return (
+            young
+            or old
+            or {trial.sex, person.sex} == {"FEMALE", "MALE"}
+            or (traits(trial)[2] == People.PREGNANCY and not person.pregnant)
+            or (told == People.CHILDREN and person.age >= 18 and not adults)
+            or (told in (0, People.OLDER, People.PREGNANCY) and person.age < 18 and adults)
+            or (told == People.OLDER and person.age < 55)
+        )
 
     def _profile(self, vectors):
         weights = {Section.TITLE: 1, Section.SUMMARY: 1, Section.DESCRIPTION: 0.5}

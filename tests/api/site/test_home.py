@@ -50,6 +50,11 @@ def test_a_misspelt_search_says_what_it_looked_for_and_marks_it(get, index):
     assert page.one("textarea", name="q").text == "immune thrombocytopnia"
 
 
+def test_whom_a_search_asks_for_is_told(get):
+    page = get("/?q=a+7-year-old+girl+with+ITP").page
+    assert "Asked for a girl of 7" in page.one("div", class_="notice").text
+
+
 def test_what_a_search_denies_is_told_and_not_marked(get, index):
     page = get("/?q=steroid-resistant+ITP,+no+rheumatoid+arthritis").page
     assert ids(page) == [hit.nct_id for hit in index.search("steroid-resistant ITP", STEP)]

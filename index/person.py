@@ -1,0 +1,85 @@
+"""The person whom a text asks for: how old, of which sex, and whether it speaks of a pregnancy.
+
+A patient's story begins with them, *a 45-year-old man*. No trial says that, but many say whom they take.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .framing import one_of_an_age
+
+_SENTENCE_END = re.compile(r"[.!?]\s")
+_YEARS = {"d": 1 / 365, "w": 7 / 365, "m": 1 / 12, "y": 1.0}
+_UNTIL = {"newborns": 29 / 365, "infants": 2, "children": 12, "adolescents": 18}
+"""How old, in years, those are not yet whom trials call so."""
+_MALE, _FEMALE = r"man|boy|male|gentleman|m", r"woman|girl|female|lady|f"
+_NAMED = re.compile(rf"\b(?:(?P<male>{_MALE})|{_FEMALE})\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:(?P<male>[Hh]e|[Hh]is)|[Ss]he|[Hh]er)\b")
+_OBSTETRIC = re.compile(
+    r"\b(?:pregnan\w*|gestation\w*|\w*partum|(?:pre)?eclamp\w*|trimester|(?:ante|pre|peri)natal|obstetric\w*|"
+    r"c(?:a)?esarean|f(?:o)?et(?:us|al)|miscarriage|lactat\w*|breast-?feeding|labou?r|g\d ?p\d\w*|gravida \d)\b",
+    re.IGNORECASE,
+)
+
+
+class Sex(StrEnum):
+    """As the registry writes it."""
+
+    FEMALE = "FEMALE"
+    MALE = "MALE"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone whom a trial may or may not take.
+
+    Attributes:
+        age: in years.
+        sex: None where the text does not tell it.
+        pregnant: whether it speaks of a pregnancy, a birth or a child at the breast; False of men.
+    """
+
+    age: float
+    sex: Sex | None = None
+    pregnant: bool = False
+
+    @property
+    def called(self) -> str:
+        """What trials call the young, such as ``children``; empty of adults."""
+        return next((name for name, until in _UNTIL.items() if self.age < until), "")
+
+    def __str__(self) -> str:
+        grown = self.age >= 18
+        names = {Sex.FEMALE: ("girl", "woman"), Sex.MALE: ("boy", "man"), None: ("child", "person")}
+        return f"a {names[self.sex][grown]} of {_told(self.age)}"
+
+
+def person_of(text: str) -> Person | None:
+    """Whom the first sentence of a text asks for, by their age; None where it tells none."""
+    end = _SENTENCE_END.search(text)
+    found = one_of_an_age(text[: end.start()] if end else text)
+    if not found:
+        return None
+    sex = _sex(found[0]) or _sex_by_pronoun(text[found.end() :])
+    age = int(found["age"]) * _YEARS[(found["unit"] or "years")[0].lower()]
+    return Person(age, sex, sex is not Sex.MALE and _OBSTETRIC.search(text) is not None)
+
+
+def _sex(text: str) -> Sex | None:
+    named = _NAMED.search(text)
+    return named and (Sex.MALE if named["male"] else Sex.FEMALE)
+
+
+def _sex_by_pronoun(text: str) -> Sex | None:
+    named = _PRONOUN.search(text)
+    return named and (Sex.MALE if named["male"] else Sex.FEMALE)
+
+
+def _told(years: float) -> str:
+    """An age as people tell it."""
+    for one, unit in ((1.0, "year"), (1 / 12, "month"), (7 / 365, "week"), (1 / 365, "day")):
+        count = round(years / one)
+        if count >= 2 or unit == "day":
+            return str(count) if unit == "year" else f"{count} {unit}{'' if count == 1 else 's'}"
+    return ""

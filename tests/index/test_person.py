@@ -1,0 +1,57 @@
+import pytest
+
+from trialkin.index.person import Person, Sex, person_of
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("A 45-year-old man with gout", Person(45, Sex.MALE)),
+        ("48 M with gout", Person(48, Sex.MALE)),
+        ("72 yo F with gout", Person(72, Sex.FEMALE)),
+        ("Somebody is a 41 year man with gout", Person(41, Sex.MALE)),
+        ("gout in a 34-year-old otherwise healthy female patient", Person(34, Sex.FEMALE)),
+        ("a woman aged 45 with gout", Person(45, Sex.FEMALE)),
+        ("A 50-year-old with gout. She has it in both feet.", Person(50, Sex.FEMALE)),
+        ("A 50-year-old with gout. His mother had it, too.", Person(50, Sex.MALE)),
+        ("A 50-year-old patient with gout", Person(50)),
+        ("Gout. His 7-year-old son has it, too.", None),
+        ("asthma for 7 years", None),
+        ("children 6 years old and older", None),
+        ("a man with gout", None),
+    ],
+)
+def test_the_first_sentence_tells_age_and_it_or_a_later_pronoun_sex(text, person):
+    assert person_of(text) == person
+
+
+@pytest.mark.parametrize(
+    ("text", "pregnant"),
+    [
+        ("A 30-year-old woman, 12 weeks pregnant, with asthma", True),
+        ("A 30-year-old woman with preeclampsia", True),
+        ("30 yo G2P1 with asthma", True),
+        ("A 30-year-old woman with asthma", False),
+        ("A 30-year-old man with asthma. His wife is pregnant.", False),
+    ],
+)
+def test_a_text_may_speak_of_a_pregnancy(text, pregnant):
+    assert person_of(text).pregnant is pregnant
+
+
+@pytest.mark.parametrize(
+    ("text", "called", "told"),
+    [
+        ("A 1-day-old boy with jaundice", "newborns", "a boy of 1 day"),
+        ("A 3-day-old with jaundice", "newborns", "a child of 3 days"),
+        ("6-week-old girl", "infants", "a girl of 6 weeks"),
+        ("14 month old boy", "infants", "a boy of 14 months"),
+        ("7-year-old girl with asthma", "children", "a girl of 7"),
+        ("a 15yo with depression", "adolescents", "a child of 15"),
+        ("a 45-year-old woman", "", "a woman of 45"),
+        ("a 45-year-old person", "", "a person of 45"),
+    ],
+)
+def test_people_are_called_as_trials_and_as_people_call_them(text, called, told):
+    person = person_of(text)
+    assert (person.called, str(person)) == (called, told)
