@@ -6,6 +6,7 @@ The first pairs were chosen for what is brought to one way to write; docs/decisi
 names of everyday speech and those of medicine, decision 19; they were written before the table of such names, into
 which many of them then went. Sentences and denials were written after the patterns of decision 22, of which three
 sentences then widened some; misspelt words were written after what corrects them, decision 23, and changed nothing.
+Forms of words were written before the table of forms, decision 26.
 """
 
 from collections.abc import Sequence
@@ -52,6 +53,47 @@ WRITTEN = (
     ("breast feeding support", "breastfeeding support"),
     ("health care workers vaccination", "healthcare workers vaccination"),
     ("follow up colonoscopy", "follow-up colonoscopy"),
+)
+FORMS = (
+    ("pregnant women with asthma", "asthma in pregnancy"),
+    ("pregnant woman with asthma", "pregnant women with asthma"),
+    ("asthmatic children", "children with asthma"),
+    ("obese adolescents", "obesity in adolescents"),
+    ("hypertensive patients exercise", "exercise in hypertension"),
+    ("epileptic children", "epilepsy in children"),
+    ("cirrhotic patients rifaximin", "rifaximin in cirrhosis"),
+    ("septic patients fluids", "fluids in sepsis"),
+    ("anemic women iron", "iron for anemia in women"),
+    ("schizophrenic patients exercise", "exercise in schizophrenia"),
+    ("depressed adolescents", "depression in adolescents"),
+    ("psoriatic patients methotrexate", "methotrexate in psoriasis"),
+    ("suicidal veterans", "suicide in veterans"),
+    ("man with prostate cancer", "men with prostate cancer"),
+    ("woman with osteoporosis", "women with osteoporosis"),
+    ("child with autism", "children with autism"),
+    ("diabetic patients statins", "statins in diabetes"),
+    ("arthritic knee exercise", "knee arthritis exercise"),
+    ("autistic children", "children with autism"),
+    ("hypothyroid women", "hypothyroidism in women"),
+    ("neutropenic fever", "fever in neutropenia"),
+    ("anxious patients dental", "dental anxiety"),
+    ("leukemic children", "children with leukemia"),
+    ("ischemic stroke", "stroke ischemia"),
+    ("alcoholic patients naltrexone", "naltrexone for alcoholism"),
+    ("allergic children peanut", "peanut allergy in children"),
+    ("constipated children", "constipation in children"),
+    ("insomniac adults", "insomnia in adults"),
+    ("demented patients", "dementia"),
+    ("malnourished children", "malnutrition in children"),
+    ("preterm infant apnea", "apnea in preterm infants"),
+    ("edentulous jaw implant", "implants for edentulism"),
+    ("tooth extraction", "extraction of teeth"),
+    ("infertile couples", "infertility in couples"),
+    ("smoker lung function", "lung function in smokers"),
+    ("cancer survivor fatigue", "fatigue in cancer survivors"),
+    ("osteoporotic fracture", "osteoporosis fracture"),
+    ("hypoglycemic episodes", "hypoglycemia episodes"),
+    ("adolescent depression", "depression in adolescence"),
 )
 NAMED = (
     ("heart attack prevention", "myocardial infarction prevention"),
@@ -215,6 +257,7 @@ def main() -> None:
     index = open_index()
     groups = {
         "written in two ways": WRITTEN,
+        "with two forms of a word": FORMS,
         "named in two ways": NAMED,
         "with drugs named in two ways": DRUGS,
         "asked in a sentence and in key words": SENTENCES,

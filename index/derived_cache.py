@@ -19,6 +19,7 @@ from .derived import DERIVED_SCHEMA, derived_table
 _MADE_BY = (
     *("index/derived.py", "index/record_terms.py", "index/terms.py", "index/word_parts.py", "index/words.py"),
     *("index/designators.py", "index/numerals.py", "index/spelling.py", "index/other_names.py", "data/names/drugs.tsv"),
+    "data/names/word_forms.tsv",
     *("index/spoken.py", "index/phrases.py"),
     *("index/stated.py", "index/traits.py", "index/design.py", "index/card.py", "index/links.py"),
     *("embed/sections.py", "embed/embedder.py"),

@@ -1,8 +1,10 @@
 """What one word or compound of a text gives: the stems that are compared."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import chain, pairwise
 
 import Stemmer
@@ -67,8 +69,22 @@ def parts(word: str) -> tuple[str, ...]:
 
 
 def stem(word: str) -> str:
-    """The stem of one word, as American English spells it."""
+    """The stem of one word, or of the word that it is a form of: of asthma for *asthmatic*."""
+    stemmed = snowball(word)
+    return _forms().get(stemmed, stemmed)
+
+
+def snowball(word: str) -> str:
+    """The stem of one word, as American English spells it, by its letters alone (Porter's Snowball, English)."""
     return _STEMMER.stemWord(american(word))
+
+
+@cache
+def _forms() -> Mapping[str, str]:
+    """Stems of forms with those of their words, as ``bench/word_forms.py`` chose them."""
+    table = (files("trialkin.data") / "names" / "word_forms.tsv").read_text(encoding="utf-8")
+    words = {snowball(form): snowball(word) for form, word in map(str.split, table.splitlines())}
+    return {form: words.get(word, word) for form, word in words.items()}
 
 
 _STEMMER = Stemmer.Stemmer("english")

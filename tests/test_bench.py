@@ -118,6 +118,15 @@ def test_other_names_are_chosen_by_what_the_trials_that_use_them_are_about(chose
     assert "5 names, 5 other names" in said
 
 
+def test_forms_of_words_are_chosen_by_what_the_trials_that_use_either_are_about(chosen):
+    names, said = chosen("word_forms.py")
+    words = dict(names)
+    assert words["women"] == "woman"
+    assert words["thrombocytopenic"] == "thrombocytopenia"
+    assert "thrombocytopenic > thrombocytopenia" in said
+    assert f"{len(names)} forms" in said
+
+
 UNII = """\
 Name|TYPE|UNII|Display Name
 RITUXIMAB [INN]|cn|1|RITUXIMAB

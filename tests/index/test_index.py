@@ -9,6 +9,7 @@ import pytest
 from trialkin.data import Trial
 from trialkin.errors import InvalidNctId, UnknownTrial, UsageError
 from trialkin.index import Aspect, Filters, Index
+from trialkin.index.traits import People, traits
 
 QUERY = "NCT07057778"
 
@@ -107,7 +108,6 @@ def test_many_texts_are_answered_under_their_names(sample):
     "asking",
     [
         "Are there trials of {}?",
-        "A 45-year-old woman with {}",
         "{}, no rheumatoid arthritis",
         "{}. Her mother had lupus.",
     ],
@@ -117,9 +117,21 @@ def test_what_only_asks_or_is_denied_finds_nothing_else(sample, asking):
 
 
 def test_a_child_s_age_asks_for_children(sample):
-    asked, words = ({*ids(sample.search(text, 20))} for text in ("A 7-year-old girl with ITP", "ITP in children"))
-    adults = {*ids(sample.search("A 37-year-old woman with ITP", 20))}
-    assert len(asked & words) >= 15 > len(adults & words)
+    girl, woman, anyone = (
+        sum(traits(sample.trial(hit.nct_id))[2] == People.CHILDREN for hit in sample.search(text, 20))
+        for text in ("A 7-year-old girl with ITP", "A 37-year-old woman with ITP", "ITP")
+    )
+    assert girl > anyone > woman == 0
+
+
+def test_trials_for_others_than_a_text_asks_for_lose_their_places_and_no_other_does(sample):
+    asked, plain = (
+        ids(sample.search(text, len(sample))) for text in ("A 7-year-old girl with relapsed ITP", "relapsed ITP")
+    )
+    ages = {nct_id: sample.trial(nct_id).minimum_age_years or 0 for nct_id in plain}
+    for_adults = {nct_id for nct_id in plain if ages[nct_id] > 7}
+    assert not for_adults.intersection(asked[:20])
+    assert for_adults.intersection(plain[:20])
 
 
 def test_a_text_of_ids_alone_asks_for_trials_like_these(sample):

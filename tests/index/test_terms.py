@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,26 @@ PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size
 
 def test_words_lose_their_endings_case_accents_and_stop_words():
     assert terms("The Treatments of Sjögren and TREATED patients") == ["treatment", "sjogren", "treat", "patient"]
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [
+        ("asthmatic", "asthma"),
+        ("asthmatics", "asthma"),
+        ("metastases", "metastasis"),
+        ("Metastatic", "metastases"),
+        ("ischaemic", "ischemia"),
+        ("pregnant women", "woman pregnancies"),
+    ],
+)
+def test_a_form_of_a_word_counts_as_the_word(form, word):
+    assert {*terms(form)} == {*terms(word)}
+
+
+@pytest.mark.parametrize(("one", "other"), [("hypnotic", "hypnosis"), ("manual", "man")])
+def test_what_is_no_form_of_a_word_stays_apart(one, other):
+    assert not {*terms(one)} & {*terms(other)}
 
 
 def test_a_compound_gives_its_parts():
