@@ -28,7 +28,7 @@ _LEAST_TRIALS = 3
 _LEAST_LIKENESS = 0.75
 """Cosine of the mean profiles of the trials with either word."""
 _ENDINGS = """
-tic sis | tic sia | tic sy | istic ism | itic itis | atic a | iac ia | ic ia | eic ea | ic y | ctic xia | ic ism | ic is
+ical ery | tic sis | tic sia | tic sy | istic ism | itic itis | atic a | iac ia | ic ia | eic ea | ic y | ctic xia | ic ism | ic is
 atous a | ous osis | ous us | ented entia | ourished utrition | ant ancy | atic as
 al um | al us | al a | al  | al e | eal us | ngeal nx | ial y | ian y
 es is | a um | a on | i us | omata oma | ices ix | ices ex
@@ -36,7 +36,12 @@ es is | a um | a on | i us | omata oma | ices ix | ices ex
 """Ends of forms, and those of their words; of several the first that holds."""
 _SHORTEST = 6
 """Letters of a form that is told by its end."""
-_IRREGULAR = {"children": "child", "feet": "foot", "men": "man", "mice": "mouse", "teeth": "tooth", "women": "woman"}
+_TOLD = {
+    **{"children": "child", "feet": "foot", "men": "man", "mice": "mouse", "teeth": "tooth", "women": "woman"},
+    **{"chemo": "chemotherapy", "kid": "child", "preemie": "preterm", "rehab": "rehabilitation"},
+    **{"teen": "adolescent", "teenager": "adolescent"},
+}
+"""Plurals that no rule makes, and what people say for short."""
 
 
 def main(out: Path) -> None:
@@ -54,7 +59,7 @@ def main(out: Path) -> None:
             rows[word].append(places[nct_id])
     contexts = Contexts(index)
     about = {word: contexts.of(found) for word, found in rows.items()}
-    kept = dict(_IRREGULAR)
+    kept = dict(_TOLD)
     for form, words in sorted(pairs.items()):
         for word in words:
             if (likeness := float(about[form] @ about[word])) >= _LEAST_LIKENESS:

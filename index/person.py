@@ -55,15 +55,20 @@ class Person:
         return f"a {names[self.sex][grown]} of {_told(self.age)}"
 
 
-def person_of(text: str) -> Person | None:
-    """Whom the first sentence of a text asks for, by their age; None where it tells none."""
+def person_of(text: str, affirmed: str) -> Person | None:
+    """Whom the first sentence of a text asks for, by their age; None where it tells none.
+
+    Args:
+        text: what is asked.
+        affirmed: the same without what it denies, such as a pregnancy.
+    """
     end = _SENTENCE_END.search(text)
     found = one_of_an_age(text[: end.start()] if end else text)
     if not found:
         return None
     sex = _sex(found[0]) or _sex_by_pronoun(text[found.end() :])
     age = int(found["age"]) * _YEARS[(found["unit"] or "years")[0].lower()]
-    return Person(age, sex, sex is not Sex.MALE and _OBSTETRIC.search(text) is not None)
+    return Person(age, sex, sex is not Sex.MALE and _OBSTETRIC.search(affirmed) is not None)
 
 
 def _sex(text: str) -> Sex | None:

@@ -38,4 +38,4 @@ def sought(text: str, conditions: Find) -> Sought:
     if not any(map(str.isalnum, left)):
         return Sought(text)
     told = [" ".join(text[start:end].split()).rstrip(".;!?") for start, end in out]
-    return Sought(left, told, person_of(text))
+    return Sought(left, told, person_of(text, left))

@@ -22,7 +22,7 @@ from trialkin.index.person import Person, Sex, person_of
     ],
 )
 def test_the_first_sentence_tells_age_and_it_or_a_later_pronoun_sex(text, person):
-    assert person_of(text) == person
+    assert person_of(text, text) == person
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_the_first_sentence_tells_age_and_it_or_a_later_pronoun_sex(text, person
     ],
 )
 def test_a_text_may_speak_of_a_pregnancy(text, pregnant):
-    assert person_of(text).pregnant is pregnant
+    assert person_of(text, text).pregnant is pregnant
 
 
 @pytest.mark.parametrize(
@@ -53,5 +53,5 @@ def test_a_text_may_speak_of_a_pregnancy(text, pregnant):
     ],
 )
 def test_people_are_called_as_trials_and_as_people_call_them(text, called, told):
-    person = person_of(text)
+    person = person_of(text, text)
     assert (person.called, str(person)) == (called, told)

@@ -1,3 +1,5 @@
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +31,14 @@ def test_what_is_denied_and_what_only_asks_are_not_looked_for():
     assert found.text.split() == ["gout", "and", "?"]
     assert (found.denied, found.person) == (["no history of asthma"], Person(60, Sex.MALE))
     assert sought("gout", conditions).person is None
+
+
+def test_a_pregnancy_that_is_denied_is_none():
+    def pregnancies(text):
+        return ((found.start(), found.end()) for found in re.finditer("pregnant", text))
+
+    assert sought("A 30-year-old woman with gout. She is pregnant.", pregnancies).person.pregnant
+    assert not sought("A 30-year-old woman with gout. She is not pregnant.", pregnancies).person.pregnant
 
 
 def test_a_text_of_which_nothing_would_be_left_is_looked_for_as_it_stands():
