@@ -28,19 +28,18 @@ _LEAST_TRIALS = 3
 _LEAST_LIKENESS = 0.75
 """Cosine of the mean profiles of the trials with either word."""
 _ENDINGS = """
-ical ery | tic sis | tic sia | tic sy | istic ism | itic itis | atic a | iac ia | ic ia | eic ea | ic y | ctic xia | ic ism | ic is
-atous a | ous osis | ous us | ented entia | ourished utrition | ant ancy | atic as
+ical ery | tic sis | tic sia | tic sy | istic ism | itic itis | atic a | iac ia | ic ia | eic ea | ic y | ctic xia
+ic ism | ic is | atous a | ous osis | ous us | ented entia | ourished utrition | ant ancy | atic as
 al um | al us | al a | al  | al e | eal us | ngeal nx | ial y | ian y
 es is | a um | a on | i us | omata oma | ices ix | ices ex
 """
 """Ends of forms, and those of their words; of several the first that holds."""
 _SHORTEST = 6
 """Letters of a form that is told by its end."""
-_TOLD = {
-    **{"children": "child", "feet": "foot", "men": "man", "mice": "mouse", "teeth": "tooth", "women": "woman"},
-    **{"chemo": "chemotherapy", "kid": "child", "preemie": "preterm", "rehab": "rehabilitation"},
-    **{"teen": "adolescent", "teenager": "adolescent"},
-}
+_TOLD = """
+children child | feet foot | men man | mice mouse | teeth tooth | women woman
+chemo chemotherapy | kid child | preemie preterm | rehab rehabilitation | teen adolescent | teenager adolescent
+"""
 """Plurals that no rule makes, and what people say for short."""
 
 
@@ -59,7 +58,7 @@ def main(out: Path) -> None:
             rows[word].append(places[nct_id])
     contexts = Contexts(index)
     about = {word: contexts.of(found) for word, found in rows.items()}
-    kept = dict(_TOLD)
+    kept = dict(map(str.split, _listed(_TOLD)))
     for form, words in sorted(pairs.items()):
         for word in words:
             if (likeness := float(about[form] @ about[word])) >= _LEAST_LIKENESS:
@@ -71,14 +70,17 @@ def main(out: Path) -> None:
     print(f"{len(lines)} forms, {out.stat().st_size:,} bytes")
 
 
+def _listed(pairs: str) -> list[str]:
+    return [pair for line in pairs.strip().splitlines() for pair in line.split(" | ")]
+
+
 def _words(texts: list[str]) -> set[str]:
     return {american(word) for word in _WORD.findall(fold(" ".join(texts)))}
 
 
 def _words_of(form: str, known: Collection[str]) -> Iterator[str]:
     """The known words of which a word may be a form, and has another stem."""
-    for ends in _ENDINGS.replace("\n", " | ").split(" | "):
-        end, _, of_word = ends.strip().partition(" ")
+    for end, _, of_word in (ends.partition(" ") for ends in _listed(_ENDINGS)):
         word = form.removesuffix(end) + of_word
         if len(form) >= _SHORTEST and form.endswith(end) and word in known and snowball(word) != snowball(form):
             yield word

@@ -13,7 +13,8 @@ _SENTENCE_END = re.compile(r"[.!?]\s")
 _YEARS = {"d": 1 / 365, "w": 7 / 365, "m": 1 / 12, "y": 1.0}
 _UNTIL = {"newborns": 29 / 365, "infants": 2, "children": 12, "adolescents": 18}
 """How old, in years, those are not yet whom trials call so."""
-_MALE, _FEMALE = r"man|boy|male|gentleman|m", r"woman|girl|female|lady|f"
+_MALE = r"man|boy|male|gentleman|father|dad|husband|son|brother|m"
+_FEMALE = r"woman|girl|female|lady|mother|mom|mum|wife|daughter|sister|f"
 _NAMED = re.compile(rf"\b(?:(?P<male>{_MALE})|{_FEMALE})\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:(?P<male>[Hh]e|[Hh]is)|[Ss]he|[Hh]er)\b")
 _OBSTETRIC = re.compile(
@@ -66,19 +67,15 @@ def person_of(text: str, affirmed: str) -> Person | None:
     found = one_of_an_age(text[: end.start()] if end else text)
     if not found:
         return None
-    sex = _sex(found[0]) or _sex_by_pronoun(text[found.end() :])
+    before, after = text[: found.start()], text[found.end() :]
+    sex = _sex(_NAMED, found[0]) or _sex(_NAMED, before) or _sex(_PRONOUN, after)
     age = int(found["age"]) * _YEARS[(found["unit"] or "years")[0].lower()]
     return Person(age, sex, sex is not Sex.MALE and _OBSTETRIC.search(affirmed) is not None)
 
 
-def _sex(text: str) -> Sex | None:
-    named = _NAMED.search(text)
-    return named and (Sex.MALE if named["male"] else Sex.FEMALE)
-
-
-def _sex_by_pronoun(text: str) -> Sex | None:
-    named = _PRONOUN.search(text)
-    return named and (Sex.MALE if named["male"] else Sex.FEMALE)
+def _sex(told_by: re.Pattern[str], text: str) -> Sex | None:
+    found = told_by.search(text)
+    return found and (Sex.MALE if found["male"] else Sex.FEMALE)
 
 
 def _told(years: float) -> str:

@@ -12,6 +12,7 @@ from trialkin.index.person import Person, Sex, person_of
         ("Somebody is a 41 year man with gout", Person(41, Sex.MALE)),
         ("gout in a 34-year-old otherwise healthy female patient", Person(34, Sex.FEMALE)),
         ("a woman aged 45 with gout", Person(45, Sex.FEMALE)),
+        ("My wife, 45 years old, has gout.", Person(45, Sex.FEMALE)),
         ("A 50-year-old with gout. She has it in both feet.", Person(50, Sex.FEMALE)),
         ("A 50-year-old with gout. His mother had it, too.", Person(50, Sex.MALE)),
         ("A 50-year-old patient with gout", Person(50)),
