@@ -8,7 +8,7 @@ right, and so are words with a capital within, in capitals alone, or between dou
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
@@ -21,7 +21,7 @@ from .background import uses_at_large
 from .lexical import Lexical
 from .other_names import terms_of_names
 from .profile import Profiles
-from .word_parts import parts
+from .word_parts import forms, parts
 from .words import fold
 
 Said = Callable[[NDArray[np.int32]], Sequence[str]]
@@ -53,7 +53,8 @@ class Speller:
         self._lexical = lexical
         self._profiles = profiles
         self._said = said
-        self._meant = lru_cache(maxsize=1 << 12)(self._word_meant)
+        self._meant = lru_cache(maxsize=1 << 12)(self._term_meant)
+        self._written = lru_cache(maxsize=1 << 10)(self._words_of)
 
     def corrected(self, text: str) -> tuple[str, dict[str, str]]:
         """A text with the words that are meant, and these by the words that are misspelt."""
@@ -67,28 +68,29 @@ class Speller:
             if len(spelled) == _MOST_WORDS or any(start <= found.start() < end for start, end in quoted):
                 return word
             terms = parts(fold(word))
-            if len(word) >= _SHORTEST and len(terms) == 1 and (meant := self._meant(terms[0])):
+            term = self._meant(terms[0]) if len(word) >= _SHORTEST and len(terms) == 1 else ""
+            if meant := self._nearest_written(term, word) if term else "":
                 spelled[word] = meant
-                return meant
-            return word
+            return spelled.get(word, word)
 
         return _WORD.sub(of, text), spelled
 
-    def _word_meant(self, term: str) -> str:
-        """The word that a misspelt term is meant to say; empty if it is right, or nobody knows."""
+    def _term_meant(self, term: str) -> str:
+        """The term that a misspelt one is meant to be; empty if it is right, or nobody knows."""
         uses = self._lexical.uses(term)
         if uses > _RARE or term in terms_of_names() or self._trials(term) > _RARE:
             return ""
         slips = 2 if len(term) >= _LONG and not uses else 1
         near = process.extract(term, self._common[term[0]], scorer=OSA.distance, score_cutoff=slips, limit=8)
-        found = [(one, distance) for one, distance, _ in near if self._trials(one) >= _TIMES * uses]
+        terms = [(forms().get(one, one), distance) for one, distance, _ in near]
+        found = [(one, distance) for one, distance in terms if self._trials(one) >= _TIMES * uses]
         if not found:
             return ""
         if not uses or (uses <= _SLIPS and len(term) >= _LONG):
-            return self._as_written(min(found, key=lambda one: (one[1], -self._trials(one[0])))[0])
+            return min(found, key=lambda one: (one[1], -self._trials(one[0])))[0]
         mean = self._mean(term)
         alike, meant = max((float(mean @ self._mean(one)), one) for one, _ in found)
-        return self._as_written(meant) if alike >= (_ALIKE if len(term) < _LONG else _ALIKE_LONG) else ""
+        return meant if alike >= (_ALIKE if len(term) < _LONG else _ALIKE_LONG) else ""
 
     def _trials(self, term: str) -> int:
         """How many trials are known to use a term, of the index or of the background."""
@@ -96,10 +98,11 @@ class Speller:
 
     @cached_property
     def _common(self) -> Mapping[str, Sequence[str]]:
-        """The common words of the index by their first letters."""
+        """The common words of the index by their first letters, and forms of these."""
         at_large = {term for term, trials in uses_at_large().items() if trials >= _COMMON and self._lexical.has(term)}
+        common = at_large.union(self._lexical.used_by(_COMMON))
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for term in sorted(at_large.union(self._lexical.used_by(_COMMON))):
+        for term in sorted(common.union(form for form, word in forms().items() if word in common)):
             if len(term) >= _SHORTEST and term.isalpha():
                 found[term[0]].append(term)
         return found
@@ -110,11 +113,16 @@ class Speller:
         mean = self._profiles.vectors(rows[:: 1 + len(rows) // _MOST_TRIALS]).mean(axis=0)
         return mean / max(float(np.linalg.norm(mean)), 1e-9)
 
-    def _as_written(self, term: str) -> str:
-        """The word that trials write most often of those whose stem is a term; empty if none is found."""
-        often: defaultdict[str, int] = defaultdict(int)
-        for text in self._said(self._lexical.trials_with([term])[:_FEW_TRIALS]):
-            for found in _WORD.finditer(text):
-                if parts(fold(found[0])) == (term,):
-                    often[found[0].lower()] += 1
-        return max(often, key=lambda word: (often[word], word), default="")
+    def _nearest_written(self, term: str, word: str) -> str:
+        """Of the words that a term stands for the one nearest to a misspelt word, and of equals the most common."""
+        often = self._written(term)
+        return min(often, key=lambda one: (OSA.distance(word.lower(), one), -often[one], one), default="")
+
+    def _words_of(self, term: str) -> Mapping[str, int]:
+        """The words that a term stands for in some of its trials, with how often they stand there."""
+        often: Counter[str] = Counter()
+        rows = self._lexical.trials_with([term])
+        for text in self._said(rows[:: 1 + len(rows) // _FEW_TRIALS]):
+            words = (found[0] for found in _WORD.finditer(text))
+            often.update(word.lower() for word in words if parts(fold(word)) == (term,))
+        return often

@@ -71,7 +71,7 @@ def parts(word: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """The stem of one word, or of the word that it is a form of: of asthma for *asthmatic*."""
     stemmed = snowball(word)
-    return _forms().get(stemmed, stemmed)
+    return forms().get(stemmed, stemmed)
 
 
 def snowball(word: str) -> str:
@@ -80,7 +80,7 @@ def snowball(word: str) -> str:
 
 
 @cache
-def _forms() -> Mapping[str, str]:
+def forms() -> Mapping[str, str]:
     """Stems of forms with those of their words, as ``bench/word_forms.py`` chose them."""
     table = (files("trialkin.data") / "names" / "word_forms.tsv").read_text(encoding="utf-8")
     words = {snowball(form): snowball(word) for form, word in map(str.split, table.splitlines())}

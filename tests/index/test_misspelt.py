@@ -16,6 +16,9 @@ def speller(sample):
         ("imune trombocytopenia", "immune thrombocytopenia"),
         ("rituximb, low dose", "rituximab, low dose"),
         ("steriod-resistant rituxmiab", "steriod-resistant rituximab"),
+        ("pregnent women", "pregnant women"),
+        ("diabetis", "diabetes"),
+        ("tumuors", "tumors"),
     ],
 )
 def test_a_misspelt_word_is_taken_for_the_common_one_that_is_a_slip_away(speller, said, meant):
