@@ -73,12 +73,12 @@ class Ranking:
     topic: float = 0.15
     words: float = 0.15
     crowding: float = 0.2
-    concepts: Mapping[Kind, float] = field(default_factory=lambda: {Kind.CONDITION: 0.3, Kind.INTERVENTION: 0.3})
+    concepts: Mapping[Kind, float] = field(default_factory=lambda: {Kind.CONDITION: 0.45, Kind.INTERVENTION: 0.45})
     classes: float = 0.2
     traits: Mapping[str, float] = field(default_factory=lambda: {"comparison": 0.3, "line": 0.3, "people": 0.15})
-    design: float = 0.5
+    design: float = 0.75
     sponsor: float = 0.1
-    registered: float = 0.15
+    registered: float = 0.25
     text_words: float = 1.0
     text_meaning_short: float = 0.25
     text_meaning_long: float = 0.75
