@@ -51,7 +51,7 @@ _ONE_OF_AN_AGE = (
 )
 """*A 45-year-old woman with*, but not *adults over 65 years old*."""
 _ONE_AGED = (
-    rf"(?<!\w)(?:in |for )?(?:an?|the|this is an?) {_PERSON}(?:,| of| aged) (?P<age>\d{{1,3}})"
+    rf"(?:\A|(?<!\w)(?:in |for )?(?:an?|the|this is an?) ){_PERSON}(?:,| of| aged) (?P<age>\d{{1,3}})"
     rf"(?: (?P<unit>years?|months?|weeks?|days?))?(?: old| of age)?,?(?: (?:with|who {_ILL}|having)\b|(?=[.;?!]|\Z))"
 )
 """*A woman of 45 with*, *a man, 60 years old, who has*."""

@@ -9,13 +9,16 @@ from enum import StrEnum
 
 from .framing import one_of_an_age
 
-_SENTENCE_END = re.compile(r"[.!?]\s")
+_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bPt)(?<!\bpt)[.!?]\s")
 _YEARS = {"d": 1 / 365, "w": 7 / 365, "m": 1 / 12, "y": 1.0}
 _UNTIL = {"newborns": 29 / 365, "infants": 2, "children": 12, "adolescents": 18}
 """How old, in years, those are not yet whom trials call so."""
-_MALE = r"man|boy|male|gentleman|father|dad|husband|son|brother|m"
-_FEMALE = r"woman|girl|female|lady|mother|mom|mum|wife|daughter|sister|f"
-_NAMED = re.compile(rf"\b(?:(?P<male>{_MALE})|{_FEMALE})\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:(?P<male>man|boy|male|gentleman|m)|woman|girl|female|lady|f)\b", re.IGNORECASE)
+_OURS = re.compile(
+    r"\b(?:(?P<male>Mr|[Ff]ather|[Dd]ad|[Hh]usband|[Ss]on|[Bb]rother)|"
+    r"Mrs|Ms|[Mm]other|[Mm][ou]m|[Ww]ife|[Dd]aughter|[Ss]ister)\b"
+)
+"""Who may stand before an age; MS is multiple sclerosis, and MR magnetic resonance."""
 _PRONOUN = re.compile(r"\b(?:(?P<male>[Hh]e|[Hh]is)|[Ss]he|[Hh]er)\b")
 _OBSTETRIC = re.compile(
     r"\b(?:pregnan\w*|gestation\w*|\w*partum|(?:pre)?eclamp\w*|trimester|(?:ante|pre|peri)natal|obstetric\w*|"
@@ -63,12 +66,11 @@ def person_of(text: str, affirmed: str) -> Person | None:
         text: what is asked.
         affirmed: the same without what it denies, such as a pregnancy.
     """
-    end = _SENTENCE_END.search(text)
-    found = one_of_an_age(text[: end.start()] if end else text)
-    if not found:
+    found = one_of_an_age(text)
+    if not found or _SENTENCE_END.search(text, 0, found.start()):
         return None
     before, after = text[: found.start()], text[found.end() :]
-    sex = _sex(_NAMED, found[0]) or _sex(_NAMED, before) or _sex(_PRONOUN, after)
+    sex = _sex(_NAMED, found[0]) or _sex(_OURS, before) or _sex(_PRONOUN, after)
     age = int(found["age"]) * _YEARS[(found["unit"] or "years")[0].lower()]
     return Person(age, sex, sex is not Sex.MALE and _OBSTETRIC.search(affirmed) is not None)
 
