@@ -16,7 +16,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+import numpy as np
 from contexts import Contexts, current_index, records
+from numpy.typing import NDArray
 
 from trialkin.index.spelling import american
 from trialkin.index.word_parts import snowball
@@ -50,14 +52,7 @@ def main(out: Path) -> None:
     known = {word for word, count in trials.items() if count >= _LEAST_TRIALS} - STOP
     pairs = {form: words for form in known if (words := list(_words_of(form, known)))}
     looked_at = {one for form, words in pairs.items() for one in (form, *words)}
-    rows = defaultdict(list)
-    index = current_index()
-    places = {nct_id: row for row, nct_id in enumerate(index.nct_ids())}
-    for nct_id, found in used:
-        for word in found & looked_at:
-            rows[word].append(places[nct_id])
-    contexts = Contexts(index)
-    about = {word: contexts.of(found) for word, found in rows.items()}
+    about = _contexts(used, looked_at)
     kept = dict(map(str.split, _listed(_TOLD)))
     for form, words in sorted(pairs.items()):
         for word in words:
@@ -68,6 +63,18 @@ def main(out: Path) -> None:
     lines = [f"{form}\t{word}" for form, word in sorted(kept.items())]
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(lines)} forms, {out.stat().st_size:,} bytes")
+
+
+def _contexts(used: list[tuple[str, set[str]]], looked_at: set[str]) -> dict[str, NDArray[np.float32]]:
+    """What the trials are about that use each of some words, as `Contexts` gives it."""
+    index = current_index()
+    places = {nct_id: row for row, nct_id in enumerate(index.nct_ids())}
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for nct_id, found in used:
+        for word in found & looked_at:
+            rows[word].append(places[nct_id])
+    contexts = Contexts(index)
+    return {word: contexts.of(found) for word, found in rows.items()}
 
 
 def _listed(pairs: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whom each trial takes, by the limits that its record states or else by the words of its title."""
+"""Whom each trial takes, by the limits that its record states or, where one is missing, by the words of its title."""
 # pyarrow.compute makes its functions when it is imported, where type checkers do not see them:
 # pyright: reportAttributeAccessIssue=false
 
@@ -24,25 +24,25 @@ class Admitting:
         self._low, self._high = age_limits(cards)
         sex = cards["sex"]
         self._only = {one: pc.fill_null(pc.equal(sex, one), False).to_numpy() for one in Sex}
-        ages = cards["minimumAgeYears"], cards["maximumAgeYears"]
-        self._unlimited = pc.and_(*map(pc.is_null, ages)).to_numpy()
-        self._adults = pc.match_substring_regex(cards["title"], _ADULTS).to_numpy()
+        self._titles = cards["title"]
         self._traits = traits
 
     def turns_away(self, person: Person, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each of some trials is for others than a person: bool, shape (rows,)."""
-        out = (person.age < self._low[rows]) | (person.age >= self._high[rows])
+        low, high = self._low[rows], self._high[rows]
+        out = (person.age < low) | (person.age >= high)
         for sex, only in self._only.items():
             if person.sex is not None and person.sex is not sex:
                 out |= only[rows]
-        people, unlimited = self._traits.column("people", rows), self._unlimited[rows]
-        children, adults = people & People.CHILDREN > 0, self._adults[rows]
+        people = self._traits.column("people", rows)
+        children = people & People.CHILDREN > 0
+        adults = pc.match_substring_regex(self._titles.take(pa.array(rows)), _ADULTS).to_numpy()
         if person.age >= _ADULT:
-            out |= unlimited & (people == People.CHILDREN) & ~adults
+            out |= (people == People.CHILDREN) & ~adults & (low < _ADULT) & np.isinf(high)
         else:
-            out |= unlimited & adults & ~children
+            out |= adults & ~children & (low == 0)
         if person.age < _OLDER:
-            out |= unlimited & (people == People.OLDER)
+            out |= (people == People.OLDER) & (low == 0)
         if not person.pregnant:
             out |= people == People.PREGNANCY
         return out

@@ -69,7 +69,7 @@ class Speller:
                 return word
             terms = parts(fold(word))
             term = self._meant(terms[0]) if len(word) >= _SHORTEST and len(terms) == 1 else ""
-            if meant := self._nearest_written(term, word) if term else "":
+            if term and (meant := self._nearest_written(term, word)):
                 spelled[word] = meant
             return spelled.get(word, word)
 

@@ -6,11 +6,13 @@ A patient's story begins with them, *a 45-year-old man*. No trial says that, but
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isclose
 
 from .framing import one_of_an_age
 
 _SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bPt)(?<!\bpt)[.!?]\s")
-_YEARS = {"d": 1 / 365, "w": 7 / 365, "m": 1 / 12, "y": 1.0}
+_UNITS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365, "day": 1 / 365}
+"""In which ages are told, in years."""
 _UNTIL = {"newborns": 29 / 365, "infants": 2, "children": 12, "adolescents": 18}
 """How old, in years, those are not yet whom trials call so."""
 _NAMED = re.compile(r"\b(?:(?P<male>man|boy|male|gentleman|m)|woman|girl|female|lady|f)\b", re.IGNORECASE)
@@ -71,7 +73,8 @@ def person_of(text: str, affirmed: str) -> Person | None:
         return None
     before, after = text[: found.start()], text[found.end() :]
     sex = _sex(_NAMED, found[0]) or _sex(_OURS, before) or _sex(_PRONOUN, after)
-    age = int(found["age"]) * _YEARS[(found["unit"] or "years")[0].lower()]
+    told_in = (found["unit"] or "years")[0].lower()
+    age = int(found["age"]) * next(years for unit, years in _UNITS.items() if unit.startswith(told_in))
     return Person(age, sex, sex is not Sex.MALE and _OBSTETRIC.search(affirmed) is not None)
 
 
@@ -81,9 +84,10 @@ def _sex(told_by: re.Pattern[str], text: str) -> Sex | None:
 
 
 def _told(years: float) -> str:
-    """An age as people tell it."""
-    for one, unit in ((1.0, "year"), (1 / 12, "month"), (7 / 365, "week"), (1 / 365, "day")):
+    """An age in the largest unit of which it is several: 18 months is no year, and no two."""
+    count, unit = 0, ""
+    for unit, one in _UNITS.items():  # noqa: B007 - days, if nothing larger will do
         count = round(years / one)
-        if count >= 2 or unit == "day":
-            return str(count) if unit == "year" else f"{count} {unit}{'' if count == 1 else 's'}"
-    return ""
+        if count > 1 and isclose(count * one, years):
+            break
+    return str(count) if unit == "year" else f"{count} {unit}{'' if count == 1 else 's'}"

@@ -58,6 +58,8 @@ def test_a_title_tells_whom_it_takes(turned_away, title, others):
 
 def test_stated_ages_go_before_a_title(turned_away):
     assert turned_away(brief_title="Gout Since They Were Children", minimum_age_years=18.0) == [BOY]
+    assert turned_away(brief_title="Gout in Children", minimum_age_years=6.0) == [MAN, WOMAN, MOTHER]
+    assert turned_away(brief_title="Gout in Children", maximum_age_years=50.0) == []
     assert turned_away(brief_title="Gout in Pregnancy", minimum_age_years=18.0) == [MAN, WOMAN, BOY]
 
 

@@ -126,12 +126,15 @@ def test_a_child_s_age_asks_for_children(sample):
 
 def test_trials_for_others_than_a_text_asks_for_lose_their_places_and_no_other_does(sample):
     asked, plain = (
-        ids(sample.search(text, len(sample))) for text in ("A 7-year-old girl with relapsed ITP", "relapsed ITP")
+        {hit.nct_id: hit.score for hit in sample.search(text, len(sample))}
+        for text in ("A 45-year-old woman with relapsed ITP", "relapsed ITP")
     )
-    ages = {nct_id: sample.trial(nct_id).minimum_age_years or 0 for nct_id in plain}
-    for_adults = {nct_id for nct_id in plain if ages[nct_id] > 7}
-    assert not for_adults.intersection(asked[:20])
-    assert for_adults.intersection(plain[:20])
+    lost = {nct_id for nct_id in plain if asked.get(nct_id, 0) != plain[nct_id]}
+    assert lost
+    assert all(asked.get(nct_id, 0) < plain[nct_id] for nct_id in lost)
+    until = {nct_id: sample.trial(nct_id).maximum_age_years for nct_id in plain}
+    assert {nct_id for nct_id, age in until.items() if age and age < 45} <= lost
+    assert not {nct_id for nct_id, age in until.items() if age and age >= 45} & lost
 
 
 def test_a_text_of_ids_alone_asks_for_trials_like_these(sample):

@@ -208,15 +208,15 @@ class BruteForce:
         young = low is not None and person.age < low
         old = high is not None and person.age >= high + (1 / 12 if high < 2 else 1)
         adults = re.search(r"(?i)\badults?\b", trial.title) is not None
-        told = None if low is not None or high is not None else traits(trial)[2]
+        people = traits(trial)[2]
         return (
             young
             or old
             or {trial.sex, person.sex} == {"FEMALE", "MALE"}
-            or (traits(trial)[2] == People.PREGNANCY and not person.pregnant)
-            or (told == People.CHILDREN and person.age >= 18 and not adults)
-            or (told in (0, People.OLDER, People.PREGNANCY) and person.age < 18 and adults)
-            or (told == People.OLDER and person.age < 55)
+            or (people == People.PREGNANCY and not person.pregnant)
+            or (people == People.CHILDREN and person.age >= 18 and not adults and (low or 0) < 18 and high is None)
+            or (not people & People.CHILDREN and person.age < 18 and adults and not low)
+            or (people == People.OLDER and person.age < 55 and not low)
         )
 
     def _profile(self, vectors):
