@@ -6,7 +6,8 @@ The first pairs were chosen for what is brought to one way to write; docs/decisi
 names of everyday speech and those of medicine, decision 19; they were written before the table of such names, into
 which many of them then went. Sentences and denials were written after the patterns of decision 22, of which three
 sentences then widened some; misspelt words were written after what corrects them, decision 23, and changed nothing.
-Forms of words were written before the table of forms, decision 26.
+Forms of words were written before the table of forms, decision 26, and texts with words that connect before these
+were listed, decision 28.
 """
 
 from collections.abc import Sequence
@@ -228,6 +229,41 @@ DENIED = (
     ("osteoarthritis other than rheumatoid arthritis", "osteoarthritis"),
     ("acne without rosacea", "acne"),
 )
+CONNECTED = (
+    ("non-small cell lung cancer harboring an EGFR mutation", "non-small cell lung cancer EGFR"),
+    ("melanoma carrying a BRAF V600E mutation", "melanoma BRAF V600E"),
+    ("cholangiocarcinoma with an IDH1 mutation", "cholangiocarcinoma IDH1"),
+    ("breast cancer in carriers of a BRCA1 mutation", "breast cancer BRCA1"),
+    ("cystic fibrosis linked to G551D", "cystic fibrosis G551D"),
+    ("HER2 status gastric cancer trastuzumab", "HER2 gastric cancer trastuzumab"),
+    ("pneumonia caused by Pseudomonas aeruginosa", "pneumonia Pseudomonas aeruginosa"),
+    ("stroke associated with atrial fibrillation", "stroke atrial fibrillation"),
+    ("anemia related to chronic kidney disease", "anemia chronic kidney disease"),
+    ("anemia due to chemotherapy", "anemia chemotherapy"),
+    ("neuropathy in the setting of diabetes", "neuropathy diabetes"),
+    ("diagnosed with celiac disease", "celiac disease"),
+    ("patients undergoing hip replacement, tranexamic acid", "hip replacement tranexamic acid"),
+    ("infants affected by spinal muscular atrophy", "infants spinal muscular atrophy"),
+    ("women suffering from endometriosis pain", "women endometriosis pain"),
+    ("known coronary artery disease and depression", "coronary artery disease depression"),
+    ("treatment options for gastroparesis", "gastroparesis"),
+    ("treatments for restless legs syndrome", "restless legs syndrome"),
+    ("therapies for chronic urticaria", "chronic urticaria"),
+    ("approaches to bedwetting in children", "bedwetting in children"),
+    ("what works for tennis elbow", "tennis elbow"),
+    ("use of melatonin for delirium", "melatonin delirium"),
+    ("effect of vitamin D on multiple sclerosis", "vitamin D multiple sclerosis"),
+    ("efficacy and safety of ustekinumab in Crohn's disease", "ustekinumab Crohn's disease"),
+    ("impact of yoga on low back pain", "yoga low back pain"),
+    ("role of vitamin C in sepsis", "vitamin C sepsis"),
+    ("possible benefit of metformin in polycystic ovary syndrome", "metformin polycystic ovary syndrome"),
+    ("Disease: rheumatoid arthritis\nIntervention: tocilizumab", "rheumatoid arthritis tocilizumab"),
+    ("Condition: heart failure; Drug: dapagliflozin", "heart failure dapagliflozin"),
+    (
+        "Population: adults with psoriasis. Intervention: methotrexate. Outcome: PASI",
+        "adults psoriasis methotrexate PASI",
+    ),
+)
 MISSPELT = (
     ("hemmorhoids", "hemorrhoids"),
     ("epilepsey", "epilepsy"),
@@ -261,6 +297,7 @@ def main() -> None:
         "named in two ways": NAMED,
         "with drugs named in two ways": DRUGS,
         "asked in a sentence and in key words": SENTENCES,
+        "with words that connect or introduce and without": CONNECTED,
         "misspelt and spelt": MISSPELT,
         "with something denied and without a word of it": DENIED,
     }

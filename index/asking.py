@@ -11,6 +11,7 @@ from ..embed import Section, section_texts
 from .aspects import ASPECT_OF, TRAIT_ASPECT, Aspect, Weights
 from .channels import Channels
 from .concepts import ConceptQuery, trial_concepts
+from .connecting import connecting
 from .design import Design, design
 from .dictionary import Kind
 from .framing import without_pronouns
@@ -93,8 +94,13 @@ class Asking:
         text = sought.text
         told = f"{text.rstrip()} {sought.person.called}" if sought.person and sought.person.called else text
         vector = embed(told)
-        looked_for, short = self._looked_for(told)
         of_text = weights.get(Aspect.TEXT, 1.0)
+        looked_for, topic, short = self._looked_for(told)
+        described = 0.0 if sought.person else self._described(looked_for)
+
+        def between(key_words: float, description: float) -> float:
+            return (key_words + described * (description - key_words)) * of_text
+
         named = {
             section: _NAMED_SECTIONS * weight * weights[ASPECT_OF[section]]
             for section, weight in ranking.sections.items()
@@ -105,7 +111,9 @@ class Asking:
             sections=dict.fromkeys(named, vector),
             section_weights=named,
             terms=looked_for,
-            words=ranking.text_words * of_text,
+            words=between(ranking.text_words, ranking.description_words),
+            topic=topic,
+            topic_weight=between(0.0, ranking.description_topic),
             concepts={kind: self._concepts(text, kind, short) for kind in channels.thesauri},
             concept_weights={
                 kind: ranking.concepts[kind] * weights.get(_KIND_ASPECT[kind], 1.0) for kind in channels.thesauri
@@ -113,12 +121,16 @@ class Asking:
             person=sought.person,
             person_weight=ranking.text_person * weights.get(Aspect.POPULATION, 1.0),
             concept_standing={}
-            if short
+            if short or described
             else {Kind.CONDITION: ranking.text_conditions * weights.get(Aspect.CONDITION, 1.0)},
+            crowding=ranking.crowding * described,
             text=TextParts(
-                (ranking.text_meaning_short if short else ranking.text_meaning_long) * of_text,
+                between(
+                    ranking.text_meaning_short if short else ranking.text_meaning_long, ranking.description_meaning
+                ),
                 ranking.text_coverage if short else 0.0,
                 ranking.feedback,
+                described,
             ),
         )
 
@@ -137,14 +149,22 @@ class Asking:
         found = concepts_of(text, self.channels.thesauri[kind])
         return table.of_concepts(found if short else {one: table.rarity(one) for one in found})
 
-    def _looked_for(self, text: str) -> tuple[TermQuery, bool]:
-        """The terms of a text, and whether it is short: key words, of which every one is meant."""
+    def _described(self, looked_for: TermQuery) -> float:
+        """How much a text that speaks of nobody is a description rather than key words, 0 to 1: by what it says."""
+        little, much = self.ranking.text_says_little, self.ranking.text_says_much
+        said = float(looked_for.weights.sum())
+        return min(max((said - little) / (much - little), 0.0), 1.0)
+
+    def _looked_for(self, text: str) -> tuple[TermQuery, TermQuery, bool]:
+        """The terms of a text, what they are about, and whether it is short, so that every word is meant."""
         ranking, lexical, other_names = self.ranking, self.channels.lexical, known_names()
         found = terms_to_find(without_pronouns(text), lexical.has)
         for names in other_names.values():
             found = names.known(found, lexical.has)
         looked_for = lexical.of_terms(found)
         short = len(looked_for.ids) <= ranking.text_short
+        if short:
+            looked_for = lexical.with_less(looked_for, connecting(text), ranking.text_connecting)
         counted = {
             NameOf.GENE: ranking.text_genes,
             NameOf.CONDITION: ranking.text_names_short if short else ranking.text_names_long,
@@ -152,7 +172,7 @@ class Asking:
         }
         for kind, names in other_names.items():
             looked_for = lexical.with_other_names(looked_for, names.within(found), counted[kind])
-        return looked_for, short
+        return looked_for, lexical.topic_of_terms(found), short
 
     def _of_trial(
         self,

@@ -7,6 +7,9 @@ without end, so that no text takes long.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from .ages import ILL, RELATIVE, ages_told
 
 _ASKS = (
     r"(?:(?:please|(?:can|could|would) you|what|which|where|are|is|there|find(?:ing)?|search(?:ing)?(?: for)?|show|"
@@ -30,35 +33,45 @@ _TRIALS = (
     rf"\b{_ASKS}{_ADJECTIVES}(?:trials?|study|studies|research(?= (?:is|on|into|about|being|in)\b)){_STATE}{_ABOUT}\b"
 )
 """*Are there any ongoing trials of*."""
+_GREETING = r"\A(?:hi|hello|hey|dear \w{1,20}|good (?:morning|afternoon|evening))(?: (?:there|all|everyone|team))?[,.!]"
 _BEGINNING = (
     r"(?:\A|(?<=[.?!] )|(?<=\n))(?:what|which|how|find|show|search for|(?:i am |we are |i['’]m )?looking for|please|"
     r"(?:can|could) you|i (?:want|need)|tell me about|information (?:on|about))\b"
     r"(?: (?:are|is|there|me|us|any|to|find|some|an?|the)){0,8}\b"
 )
 """*What are the*, where a sentence begins."""
-_ILL = r"(?:have|has|had|suffers? from|(?:am|is|was|been|were) diagnosed with|live[sd]? with)"
-_AGE = (
-    r"(?P<age>\d{1,3})"
-    r"(?:[- ]?(?P<unit>years?|yrs?|months?|mo|weeks?|wk|days?|y)(?:[- ]old\b|(?= (?:man|woman|boy|girl)\b))|"
-    r" ?(?:yo|y/o|y\.o\.)(?!\w)|"
-    r" ?[MF](?= (?:with|who|hx|h/o|s/p|pt|patient|presents|presenting|admitted|has|had|is|was)\b))"
+_LABEL = (
+    r"(?:(?:(?:patient|study|target|medical|primary|main|chief|present|presenting|trial|definitive|final) )?"
+    r"(?:diagnos[ei]s|diseases?|disorders?|conditions?|indications?|problems?|complaints?|genes?|variants?|mutations?|"
+    r"biomarkers?|demographics?|gender|sex|age|populations?|patients?|interventions?|treatments?|therap(?:y|ies)|drugs?|"
+    r"exposures?|comparators?|comparisons?|controls?|outcomes?|end ?points?|title|summary|topic|keywords?|key words|"
+    r"question|query|history|notes?|case(?: report)?))"
 )
-_PERSON = r"(?:man|woman|boy|girl|male|female|gentleman|lady|person|patient|pt|individual|[MF])"
-_ONE_OF_AN_AGE = (
-    r"(?<!\w)(?<!to )(?<!than )(?<!over )(?<!under )(?<!least )(?<!and )(?:(?:in |for )?(?:an?|the|this is an?) )?"
-    rf"{_AGE}(?: (?:otherwise |previously )?(?:healthy )?{_PERSON}\b){{0,3}}"
-    rf"(?! (?:and|or) (?:older|over|above|younger|under))(?: (?:with|who {_ILL}|having)\b)?"
+_LABELLED = rf"(?:\A|(?<=[.;,|\n])\s{{0,8}}|(?<=[-*•] )){_LABEL} ?:(?!\w)"
+"""*Disease: ... Gene: ...*, as forms and registries ask."""
+_SEX = r"(?:\A|(?<=[.;,|\n(])\s{0,8})(?:sex|gender) ?[:=] ?(?:(?:fe)?male|man|woman|[mf])\b"
+_TREATMENTS = (
+    r"\A(?:(?:the|any|all|some|possible|available|current|other) ){0,4}(?:treatments?|therap(?:y|ies)|"
+    r"treatment options|drugs?|medicines?|medications?)(?: to treat| of| for| against)\b(?: (?:an?|the)\b)?"
 )
-"""*A 45-year-old woman with*, but not *adults over 65 years old*."""
-_ONE_AGED = (
-    rf"(?:\A|(?<!\w)(?:in |for )?(?:an?|the|this is an?) ){_PERSON}(?:,| of| aged) (?P<age>\d{{1,3}})"
-    rf"(?: (?P<unit>years?|months?|weeks?|days?))?(?: old| of age)?,?(?: (?:with|who {_ILL}|having)\b|(?=[.;?!]|\Z))"
+"""*Treatment options for*: trials are of treatments."""
+_TESTED = (
+    r"\b(?:(?:genetic|genomic|molecular|tumou?r|biomarker|mutation|next[- ]generation|germline) ){1,3}"
+    r"(?:tests?|testing|sequencing|profiling|analysis)(?: results?)? (?:has |have )?"
+    r"(?:found|finds|shows?|showed|shown|reveals?|revealed|identif(?:ies|ied)|detect(?:s|ed)|demonstrate[sd]|confirm(?:s|ed)|"
+    r"(?:is|was|were|came back) positive for)(?: (?:an?|the))?\b"
 )
-"""*A woman of 45 with*, *a man, 60 years old, who has*."""
-_RELATIVE = r"(?:mother|father|mom|mum|dad|wife|husband|son|daughter|sister|brother|child|partner|friend|patient)"
-_ONE_OF_OURS = rf"\b(?:i|(?:for )?my {_RELATIVE},?(?: who)?) {_ILL}(?: (?:an?|the)){{0,2}}\b"
+"""*Genetic testing revealed a*."""
+_MAY_JOIN = (
+    r"\b(?:can|could|would|might|may|should|is|are) (?:i|we|he|she|they|(?:this|the|my|such an?) "
+    r"(?:patient|person|man|woman|child|boy|girl|mother|father|wife|husband|son|daughter|sister|brother)) "
+    r"(?:join|enter|(?:be )?eligible(?: for)?|qualify(?: for)?|(?:be )?enroll?(?:ed)?(?: in| into)?|take part(?: in)?|"
+    r"participate(?: in)?)\b"
+)
+"""*Which trials could this patient join*."""
+_ONE_OF_OURS = rf"\b(?:i|(?:for )?my {RELATIVE},?(?: who)?) {ILL}(?: (?:an?|the)){{0,2}}\b"
 """*My father, who has*."""
-_ANYONE = rf"\b(?:patients?|people|persons?|individuals?|subjects|someone|somebody) (?:with|having|who {_ILL})\b"
+_ANYONE = rf"\b(?:patients?|people|persons?|individuals?|subjects|someone|somebody) (?:with|having|who {ILL})\b"
 _NEWEST = (
     r"\b(?:new|novel|latest|newest|best|possible|potential)(?= (?:treatments?|therap(?:y|ies)|drugs?|medicines?)\b)"
 )
@@ -67,24 +80,19 @@ _PRONOUNS = re.compile(
     r"Hers?(?= [a-z])|His(?= (?!bundle)[a-z]))\b(?!-| \d)"
 )
 """Not HE, hepatic encephalopathy, nor the bundle of His, nor her 2. I is a numeral, too, and one letter is no term."""
-_OF_AN_AGE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (_ONE_OF_AN_AGE, _ONE_AGED))
 _FRAMES = [
-    *_OF_AN_AGE,
-    *(re.compile(pattern, re.IGNORECASE) for pattern in (_TRIALS, _BEGINNING, _ONE_OF_OURS, _ANYONE, _NEWEST)),
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        *(_LABELLED, _SEX, _TESTED, _MAY_JOIN, _GREETING, _TRIALS, _BEGINNING, _TREATMENTS),
+        *(_ONE_OF_OURS, _ANYONE, _NEWEST),
+    )
 ]
 
 
 def frames(text: str) -> Iterator[tuple[int, int]]:
     """Where a text only asks, or tells whom it asks for, as starts and ends, in no order; they may overlap."""
-    for pattern in _FRAMES:
-        for found in pattern.finditer(text):
-            yield found.span()
-
-
-def one_of_an_age(text: str) -> re.Match[str] | None:
-    """The first who is told by age; groups ``age`` and ``unit``, which is None where years are meant."""
-    found = filter(None, (pattern.search(text) for pattern in _OF_AN_AGE))
-    return min(found, key=lambda one: one.start(), default=None)
+    for found in chain(ages_told(text), *(pattern.finditer(text) for pattern in _FRAMES)):
+        yield found.span()
 
 
 def without(text: str, places: Iterable[tuple[int, int]]) -> str:

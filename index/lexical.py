@@ -9,7 +9,7 @@ of a title alone and records of many pages.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from pathlib import Path
 
@@ -134,6 +134,10 @@ class Lexical:
                     topic[id_] += weight
         return self._by_worth(*self._saturated(counts)), self._unit(*self._saturated(topic))
 
+    def topic_of_terms(self, found: Iterable[str]) -> TermQuery:
+        """What a text of some terms is about, of unit length, as the topic of a record."""
+        return self._unit(*self._saturated(Counter(self._ids(found))))
+
     def topic_of(self, row: int) -> TermQuery:
         """The topic of an indexed trial, of unit length."""
         return TermQuery(*self.topics.row(row))
@@ -155,6 +159,13 @@ class Lexical:
         best = ids[np.argsort(-worth, kind="stable")[:TELLING]]
         weights = [_CODE_WEIGHT if id_ in codes else 1.0 for id_ in best.tolist()]
         return TermQuery(best, np.asarray(weights, np.float32))
+
+    def with_less(self, query: TermQuery, terms: Iterable[str], part: float) -> TermQuery:
+        """The query, of which some terms count a part of what they did; the same if these are all that it has."""
+        less = np.isin(query.ids, self._ids(terms))
+        if less.all():
+            return query
+        return replace(query, weights=np.where(less, query.weights * np.float32(part), query.weights))
 
     def with_other_names(self, query: TermQuery, named: Iterable[Named], counted: float) -> TermQuery:
         """The query, looked for by other names, too.

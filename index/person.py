@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isclose
 
-from .framing import one_of_an_age
+from .ages import ages_told
 
 _SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bPt)(?<!\bpt)[.!?]\s")
 _UNITS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365, "day": 1 / 365}
 """In which ages are told, in years."""
 _UNTIL = {"newborns": 29 / 365, "infants": 2, "children": 12, "adolescents": 18}
 """How old, in years, those are not yet whom trials call so."""
-_NAMED = re.compile(r"\b(?:(?P<male>man|boy|male|gentleman|m)|woman|girl|female|lady|f)\b", re.IGNORECASE)
+_NAMED = re.compile(r"(?<![a-z'’])(?:(?P<male>man|boy|male|gentleman|m)|woman|girl|female|lady|f)\b", re.IGNORECASE)
+_LABELLED = re.compile(r"\b(?:sex|gender) ?[:=] ?(?:(?P<male>male|man|m)|female|woman|f)\b", re.IGNORECASE)
 _OURS = re.compile(
     r"\b(?:(?P<male>Mr|[Ff]ather|[Dd]ad|[Hh]usband|[Ss]on|[Bb]rother)|"
     r"Mrs|Ms|[Mm]other|[Mm][ou]m|[Ww]ife|[Dd]aughter|[Ss]ister)\b"
 )
-"""Who may stand before an age; MS is multiple sclerosis, and MR magnetic resonance."""
+"""Whose age it may be; MS is multiple sclerosis, and MR magnetic resonance."""
 _PRONOUN = re.compile(r"\b(?:(?P<male>[Hh]e|[Hh]is)|[Ss]he|[Hh]er)\b")
 _OBSTETRIC = re.compile(
     r"\b(?:pregnan\w*|gestation\w*|\w*partum|(?:pre)?eclamp\w*|trimester|(?:ante|pre|peri)natal|obstetric\w*|"
@@ -62,20 +63,27 @@ class Person:
 
 
 def person_of(text: str, affirmed: str) -> Person | None:
-    """Whom the first sentence of a text asks for, by their age; None where it tells none.
+    """Whom the first sentence that says something asks for, by their age; None where it tells none.
 
     Args:
         text: what is asked.
-        affirmed: the same without what it denies, such as a pregnancy.
+        affirmed: the same without what it denies, such as a pregnancy, and without what only asks; all else stands
+            where it stood.
     """
-    found = one_of_an_age(text)
-    if not found or _SENTENCE_END.search(text, 0, found.start()):
+    found = min(ages_told(text), key=re.Match.start, default=None)
+    if not found or _says_something_before(found.start(), text, affirmed):
         return None
-    before, after = text[: found.start()], text[found.end() :]
-    sex = _sex(_NAMED, found[0]) or _sex(_OURS, before) or _sex(_PRONOUN, after)
-    told_in = (found["unit"] or "years")[0].lower()
+    until, after = text[: found.end()], text[found.end() :]
+    sex = _sex(_LABELLED, text) or _sex(_NAMED, found[0]) or _sex(_OURS, until) or _sex(_PRONOUN, after)
+    told_in = (found.groupdict().get("unit") or "years")[0].lower()
     age = int(found["age"]) * next(years for unit, years in _UNITS.items() if unit.startswith(told_in))
     return Person(age, sex, sex is not Sex.MALE and _OBSTETRIC.search(affirmed) is not None)
+
+
+def _says_something_before(place: int, text: str, affirmed: str) -> bool:
+    """Whether a sentence that ends before a place says more than what only asks, *which trials could she join?*."""
+    ends = [found.start() for found in _SENTENCE_END.finditer(text, 0, place)]
+    return bool(ends) and any(map(str.isalnum, affirmed[: ends[-1]]))
 
 
 def _sex(told_by: re.Pattern[str], text: str) -> Sex | None:

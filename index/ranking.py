@@ -6,7 +6,7 @@ judgements say of the outcome.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 
 from ..embed import Section
 from .dictionary import Kind
@@ -54,10 +54,13 @@ class Ranking:
         design: of agreement in study type, purpose, phases and allocation, from -1 to 1.
         sponsor: of the same lead sponsor.
         registered: of how near in time two trials were registered, in standard deviations.
-        text_words: of the words of a text, half of it for its own words and half with feedback.
+        text_words: of the words of key words and stories, half of it for their own words and half with feedback.
         text_meaning_short, text_meaning_long: of a text's meaning, its own and with feedback each.
+        text_says_little, text_says_much: words of a text up to which it is key words, and from which on a description.
+        description_words, description_meaning, description_topic: of a description's words, meaning, and topic.
         text_short: terms that a short text has at most: key words, of which every one is meant.
         text_coverage: power of the share of a short text that a trial speaks of.
+        text_connecting: of the words of a short text that only connect others.
         text_genes: of other names of a gene that a text names.
         text_names_short, text_names_long: of other names of a condition or a part of the body that a text names; the
             first also of a drug.
@@ -65,7 +68,7 @@ class Ranking:
         text_conditions: of how a trial stands to the conditions that a long text names, in standard deviations.
         text_person: against trials that do not take the person whom a text asks for.
         feedback: best answers that tell what else to look for.
-        trial_scale, text_scale: parts of a perfect score as probabilities.
+        trial_scale, text_scale, description_scale: parts of a perfect score as probabilities.
         floor: part of a perfect score that a hit has at least; what is below is no kin and is not listed.
     """
 
@@ -82,8 +85,14 @@ class Ranking:
     text_words: float = 1.0
     text_meaning_short: float = 0.25
     text_meaning_long: float = 0.75
+    text_says_little: float = 4.0
+    text_says_much: float = 8.0
+    description_words: float = 0.4
+    description_meaning: float = 1.0
+    description_topic: float = 0.15
     text_short: int = 12
     text_coverage: float = 0.5
+    text_connecting: float = 0.25
     text_genes: float = 0.5
     text_names_short: float = 1.0
     text_names_long: float = 0.5
@@ -93,7 +102,13 @@ class Ranking:
     feedback: int = 5
     trial_scale: Calibration = Calibration(0.41, 4.41)
     text_scale: Calibration = Calibration(0.70, 2.26)
+    description_scale: Calibration = Calibration(0.70, 2.26)
     floor: float = 0.02
+
+    def scale_of(self, described: float) -> Calibration:
+        """The scale of a text that is so much of a description, 0 to 1."""
+        pairs = zip(astuple(self.text_scale), astuple(self.description_scale), strict=True)
+        return Calibration(*(key_words + described * (description - key_words) for key_words, description in pairs))
 
     def settings(self) -> dict[str, float]:
         """All of them by name, for the manifest."""

@@ -50,6 +50,11 @@ def joined(name: str) -> str:
     return _JOINT.sub("", fold(name))
 
 
+def pieces(word: str) -> list[str]:
+    """The words that a compound is made of: ``nras`` and ``mutant`` of ``nras-mutant``."""
+    return _JOINT.split(word)
+
+
 @lru_cache(maxsize=1 << 15)  # all common words; more would make a server grow for as long as it meets new ones
 def parts(word: str) -> tuple[str, ...]:
     """The terms of a word or compound: stems of its parts, and what is also written as one."""
@@ -57,12 +62,12 @@ def parts(word: str) -> tuple[str, ...]:
         word = f"anti-{antibody[1]}"
     if compound := Compound.of(word):
         return (stem(compound.whole), *parts(compound.inner), *parts(compound.rest))
-    pieces = _JOINT.split(word)
-    out = [stem(piece) for piece in pieces if piece not in STOP and (len(piece) > 1 or piece.isdigit())]
+    found = pieces(word)
+    out = [stem(piece) for piece in found if piece not in STOP and (len(piece) > 1 or piece.isdigit())]
     if "'" in word:
         return tuple(out)
-    if out and len(pieces) == 2 and any(len(piece) <= _SHORT or piece.isdigit() for piece in pieces):
-        first, second = pieces
+    if out and len(found) == 2 and any(len(piece) <= _SHORT or piece.isdigit() for piece in found):
+        first, second = found
         return (*out, american(first) + (second if len(second) <= _SHORT else stem(second)))
     pairs = chain.from_iterable(pairwise(part.split("-")) for part in word.split("/"))
     return (*out, *(f"{name}{number}" for name, number in pairs if number.isdigit() and not name.isdigit()))

@@ -111,6 +111,18 @@ def test_a_word_that_a_long_query_repeats_is_rather_kept(write):
     assert last in lexical.of_terms([*words, words[-1]]).ids
 
 
+def test_some_terms_may_count_a_part_unless_nothing_else_is_asked(write):
+    lexical = write(DOCUMENTS)
+    asked = lexical.of_terms(["skin", "count", "asthma"])
+    less = lexical.with_less(asked, ["count", "asthma", "zebra"], 0.25)
+    weights = dict(zip(less.ids.tolist(), less.weights.tolist(), strict=True))
+    assert sorted(weights.values()) == [0.25, 0.25, 1.0]
+    assert weights[lexical.of_terms(["skin"]).ids[0]] == 1.0
+    alone = lexical.of_terms(["count"])
+    assert lexical.with_less(alone, ["count"], 0.25).weights.tolist() == [1.0]
+    assert lexical.with_less(lexical.of_terms([]), ["count"], 0.25).ids.size == 0
+
+
 def test_numbers_and_codes_of_a_query_weigh_half(write):
     lexical = write(["17 il v600e il17 asthma"])
     weights = {word: lexical.of_terms([word]).weights.tolist() for word in ("17", "v600e", "il17", "asthma", "il")}

@@ -1,5 +1,6 @@
 import pytest
 
+from trialkin.index.framing import frames, without
 from trialkin.index.person import Person, Sex, person_of
 
 
@@ -21,7 +22,27 @@ from trialkin.index.person import Person, Sex, person_of
         ("MS in a 70-year-old", Person(70)),
         ("MR imaging of a 70-year-old patient", Person(70)),
         ("Man, 60, with gout", Person(60, Sex.MALE)),
+        ("45F gout", Person(45, Sex.FEMALE)),
+        ("74M hx of gout", Person(74, Sex.MALE)),
+        ("45/F, gout", Person(45, Sex.FEMALE)),
+        ("gout; M/45", Person(45, Sex.MALE)),
+        ("F, 45, gout", Person(45, Sex.FEMALE)),
+        ("45 years old, female, gout", Person(45, Sex.FEMALE)),
+        ("gout; age 45; female", Person(45, Sex.FEMALE)),
+        ("Age: 45\nSex: F\nDiagnosis: gout", Person(45, Sex.FEMALE)),
+        ("Gender: male, age = 45 years, gout", Person(45, Sex.MALE)),
+        ("child, 7, asthma", Person(7)),
+        ("I'm 45 and have gout", Person(45)),
+        ("my daughter is 7 and has asthma", Person(7, Sex.FEMALE)),
+        ("The patient is 6 months old, with asthma", Person(0.5)),
         ("Gout. His 7-year-old son has it, too.", None),
+        ("18F FDG in gout", None),
+        ("18 F-fluoride in gout", None),
+        ("age 18 to 65, gout", None),
+        ("age: 18-65 years", None),
+        ("age 65 years and older", None),
+        ("gestational age 32 weeks", None),
+        ("preterm birth, gestational age: 32 weeks", None),
         ("asthma for 7 years", None),
         ("children 6 years old and older", None),
         ("a man with gout", None),
@@ -29,6 +50,12 @@ from trialkin.index.person import Person, Sex, person_of
 )
 def test_the_first_sentence_tells_age_and_it_or_a_later_pronoun_sex(text, person):
     assert person_of(text, text) == person
+
+
+def test_a_question_before_is_no_first_sentence():
+    text = "Which trials could she join? A 45-year-old woman with gout."
+    assert person_of(text, without(text, frames(text))) == Person(45, Sex.FEMALE)
+    assert person_of(f"Gout. {text}", without(f"Gout. {text}", frames(f"Gout. {text}"))) is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from trialkin.embed import ChunkPolicy, Section, VectorCache, embed_query, embed
 from trialkin.index import Aspect
 from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
 from trialkin.index.concepts import Thesaurus, trial_concepts
+from trialkin.index.connecting import connecting
 from trialkin.index.design import design
 from trialkin.index.dictionary import Dictionary, Kind
 from trialkin.index.framing import without_pronouns
@@ -69,13 +70,8 @@ class BruteForce:
         for term, places in self._having.items():
             counts = np.asarray([self._counts[n][term] for n in places])
             self._bm25[term] = self._idf(term) * counts / (counts + norms[places])
-        columns = {term: n for n, term in enumerate(sorted(self._having))}
-        saturated = np.zeros((self.count, len(columns)))
-        for n, counts in enumerate(topics):
-            for term, count in counts.items():
-                saturated[n, columns[term]] = self._idf(term) * count / (count + 1.2)
-        self._topics = unit(saturated)
-        elsewhere = np.asarray([self._elsewhere(term)[3:] for term in columns]).T
+        self._topics = np.stack([self._topic_of(counts) for counts in topics])
+        elsewhere = np.asarray([self._elsewhere(term)[3:] for term in sorted(self._having)]).T
         self._topic_means, squares = (
             (np.sum(self._topics**power, axis=0) + elsewhere[power - 1]) / self._every for power in (1, 2)
         )
@@ -127,6 +123,11 @@ class BruteForce:
         )
         self._directions = np.load(version / "dense" / "principal.npy").astype(np.float64)
 
+    def _topic_of(self, counts):
+        """What some counted terms are about, of unit length."""
+        saturated = [self._idf(term) * counts[term] / (counts[term] + 1.2) for term in sorted(self._having)]
+        return unit(np.asarray(saturated))
+
     def related(self, nct_id, weights):
         """The score of every trial, and how well each channel's candidates answer."""
         own = self.place[nct_id]
@@ -166,8 +167,11 @@ class BruteForce:
         ranking, factor = self._ranking, weights.get(Aspect.TEXT, 1)
         vector = embed_query(told.strip(" \n,;:.?!") or told, self._encoder, self._policy).astype(np.float64)
         profile = unit(vector - self._centres[Section.SUMMARY])
-        query, names, is_short = self._of_text(told)
-        meaning = factor * (ranking.text_meaning_short if is_short else ranking.text_meaning_long)
+        query, names, is_short, topic = self._of_text(told)
+        said = (sum(query.values()) - ranking.text_says_little) / (ranking.text_says_much - ranking.text_says_little)
+        described = 0 if sought.person else min(max(said, 0), 1)
+        meaning = ranking.text_meaning_short if is_short else ranking.text_meaning_long
+        meaning = factor * ((1 - described) * meaning + described * ranking.description_meaning)
         own, effective = self._scores(query, names), query
         if is_short:
             own *= self._coverage(query, names) ** ranking.text_coverage
@@ -185,7 +189,11 @@ class BruteForce:
             for section, weight in ranking.sections.items()
             if ASPECT_OF[section] in weights
         }
-        scores = self._meaning(named) + factor * ranking.text_words * words
+        worth = (1 - described) * ranking.text_words + described * ranking.description_words
+        scores = self._meaning(named) + factor * worth * words - described * ranking.crowding * self.crowding
+        if described and topic.any():
+            standing = (self._topics @ topic - topic @ self._topic_means) / np.sqrt(topic**2 @ self._topic_variances)
+            scores += factor * described * ranking.description_topic * standing
         scores += meaning * (self._standing_of_profile(profile) + self._standing_of_profile(centre))
         for kind, aspect in ((Kind.CONDITION, Aspect.CONDITION), (Kind.INTERVENTION, Aspect.INTERVENTION)):
             mentioned = np.zeros(self._concepts[kind].shape[1])
@@ -193,7 +201,7 @@ class BruteForce:
             asked = unit(mentioned * self._rare[kind] ** (1 if is_short else 2))
             alike = self._concepts[kind] @ asked
             scores += ranking.concepts[kind] * weights.get(aspect, 1) * alike
-            if kind is Kind.CONDITION and not is_short and mentioned.any():
+            if kind is Kind.CONDITION and not is_short and not described and mentioned.any():
                 variance = asked**2 @ self._concepts[kind].var(axis=0)
                 standing = (alike - alike.mean()) / max(variance, 1e-12) ** 0.5
                 scores += ranking.text_conditions * weights.get(aspect, 1) * standing
@@ -308,7 +316,12 @@ class BruteForce:
                 known = [one for one in table.get(name, ()) if all(term in self._having for term in one)]
                 for term, other in ((term, other) for term in name for other in known if term not in other):
                     names[term][other] = parts[kind]
-        return {term: 0.5 if term in codes else 1.0 for term in ranked}, names, short
+        less = connecting(text) if short and not connecting(text).issuperset(ranked) else ()
+        query = {
+            term: (0.5 if term in codes else 1.0) * (self._ranking.text_connecting if term in less else 1.0)
+            for term in ranked
+        }
+        return query, names, short, self._topic_of(counts)
 
     def _named(self, found, table):
         """The terms of a text, those of each known name together."""
