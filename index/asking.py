@@ -88,7 +88,8 @@ class Asking:
     def of_text(self, sought: Sought, embed: Embed, weights: Weights) -> Query:
         """A text as a query.
 
-        Title, summary and description speak for a trial, and the sections of each other aspect that the user names.
+        Title, summary and description speak for a trial, and the sections of each other aspect that the user names. The
+        more a text says that speaks of nobody, the more it is compared as trials are.
         """
         ranking, channels = self.ranking, self.channels
         text = sought.text
@@ -130,7 +131,6 @@ class Asking:
                 ),
                 ranking.text_coverage if short else 0.0,
                 ranking.feedback,
-                described,
             ),
         )
 

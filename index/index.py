@@ -366,8 +366,7 @@ class Index:
         sought = self.sought(text)
         query = self._asking.of_text(sought, self._embed.query, weights)
         check_something_to_compare(query, "a text")
-        scale = self._ranking.scale_of(query.text.described if query.text else 0.0)
-        return Asked(Weighted(((query, 1.0),)), Facts.of_text(sought.text), scale)
+        return Asked(Weighted(((query, 1.0),)), Facts.of_text(sought.text), self._ranking.text_scale)
 
     def _looked(self, text: str) -> Looked:
         channels = self._channels

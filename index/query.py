@@ -75,13 +75,11 @@ class TextParts:
         meaning: what its profile counts, its own and with feedback each.
         coverage: power of the share of its words that a trial speaks of; 0 where not every word is meant.
         feedback: best answers that tell what else to look for.
-        described: how much it is a description of a trial, 0 to 1, rather than key words or someone's story.
     """
 
     meaning: float
     coverage: float
     feedback: int
-    described: float = 0.0
 
 
 @dataclass(frozen=True)

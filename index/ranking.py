@@ -6,7 +6,7 @@ judgements say of the outcome.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from ..embed import Section
 from .dictionary import Kind
@@ -68,7 +68,7 @@ class Ranking:
         text_conditions: of how a trial stands to the conditions that a long text names, in standard deviations.
         text_person: against trials that do not take the person whom a text asks for.
         feedback: best answers that tell what else to look for.
-        trial_scale, text_scale, description_scale: parts of a perfect score as probabilities.
+        trial_scale, text_scale: parts of a perfect score as probabilities.
         floor: part of a perfect score that a hit has at least; what is below is no kin and is not listed.
     """
 
@@ -102,13 +102,7 @@ class Ranking:
     feedback: int = 5
     trial_scale: Calibration = Calibration(0.41, 4.41)
     text_scale: Calibration = Calibration(0.70, 2.26)
-    description_scale: Calibration = Calibration(0.70, 2.26)
     floor: float = 0.02
-
-    def scale_of(self, described: float) -> Calibration:
-        """The scale of a text that is so much of a description, 0 to 1."""
-        pairs = zip(astuple(self.text_scale), astuple(self.description_scale), strict=True)
-        return Calibration(*(key_words + described * (description - key_words) for key_words, description in pairs))
 
     def settings(self) -> dict[str, float]:
         """All of them by name, for the manifest."""
