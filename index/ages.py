@@ -1,4 +1,4 @@
-"""How a text tells someone's age: *a 45-year-old woman with*, *a man of 60*, *my daughter is 7 and has*, *Age: 45*.
+"""How a text tells someone's age and sex: *a 45-year-old woman with*, *my daughter is 7 and has*, *Age: 45, sex: F*.
 
 No pattern repeats without end, so that no text takes long.
 """
@@ -16,7 +16,10 @@ _NO_RANGE = (
     r"(?: ?[-–/%+]| (?:to|(?:and|or) (?:older|over|above|more|up|younger|under))\b))"
 )
 """Not *6 to 12*, nor *18 years and older*."""
-_OF_ITS_OWN = r"(?:\A|(?<=[.;,|\n(])\s{0,8})"
+OF_ITS_OWN = r"(?:\A|(?<=[.;,|\n(])\s{0,8})"
+"""Before what begins a text, a line or a part of a sentence."""
+SEX = rf"{OF_ITS_OWN}(?:sex|gender) ?[:=] ?(?:(?P<male>male|man|m)|female|woman|f)\b"
+"""*Sex: female*."""
 _OF_A_SEX = r"(?:[,;]? (?:fe)?male\b)?"
 _AND_IS_ILL = rf"(?:,?(?: and)?(?: (?:i|he|she))? (?:with|having|(?:who )?{ILL})\b)?"
 _OLD = (
@@ -38,9 +41,9 @@ _IS_OF_AGE = (
     rf"{_IN_TIME}(?=[,.;?!]| and\b| with\b| who\b|\Z){_AND_IS_ILL}"
 )
 """*My daughter is 7 and has*."""
-_AGE = rf"{_OF_ITS_OWN}(?:patient )?aged? ?[:=]? ?(?P<age>\d{{1,3}}){_NO_RANGE}{_IN_TIME}{_OF_A_SEX}"
+_AGE = rf"{OF_ITS_OWN}(?:patient )?aged? ?[:=]? ?(?P<age>\d{{1,3}}){_NO_RANGE}{_IN_TIME}{_OF_A_SEX}"
 """*Age: 45*, but not *gestational age 32 weeks*."""
-_SLASHED = rf"{_OF_ITS_OWN}(?P<age>\d{{1,3}}) ?/ ?[MF]\b(?!-)", rf"{_OF_ITS_OWN}[MF] ?/ ?(?P<age>\d{{1,3}})\b(?!-)"
+_SLASHED = rf"{OF_ITS_OWN}(?P<age>\d{{1,3}}) ?/ ?[MF]\b(?!-)", rf"{OF_ITS_OWN}[MF] ?/ ?(?P<age>\d{{1,3}})\b(?!-)"
 _AT_FIRST = r"\A(?!18 ?F)(?P<age>\d{2}) ?[MF]\b(?![-/])"
 """*45F*, but not fluorine-18."""
 _PATTERNS = tuple(re.compile(one, re.IGNORECASE) for one in (_OLD, _AGED, _IS_OF_AGE, _AGE, *_SLASHED, _AT_FIRST))

@@ -89,7 +89,7 @@ class Asking:
         """A text as a query.
 
         Title, summary and description speak for a trial, and the sections of each other aspect that the user names. The
-        more a text says that speaks of nobody, the more it is compared as trials are.
+        more a text says that is about nobody, the more it is compared as trials are.
         """
         ranking, channels = self.ranking, self.channels
         text = sought.text
@@ -97,7 +97,7 @@ class Asking:
         vector = embed(told)
         of_text = weights.get(Aspect.TEXT, 1.0)
         looked_for, topic, short = self._looked_for(told)
-        described = 0.0 if sought.person else self._described(looked_for)
+        described = 0.0 if sought.of_someone else self._described(looked_for)
 
         def between(key_words: float, description: float) -> float:
             return (key_words + described * (description - key_words)) * of_text
@@ -122,7 +122,7 @@ class Asking:
             person=sought.person,
             person_weight=ranking.text_person * weights.get(Aspect.POPULATION, 1.0),
             concept_standing={}
-            if short or described
+            if short or not sought.of_someone
             else {Kind.CONDITION: ranking.text_conditions * weights.get(Aspect.CONDITION, 1.0)},
             crowding=ranking.crowding * described,
             text=TextParts(
@@ -150,7 +150,7 @@ class Asking:
         return table.of_concepts(found if short else {one: table.rarity(one) for one in found})
 
     def _described(self, looked_for: TermQuery) -> float:
-        """How much a text that speaks of nobody is a description rather than key words, 0 to 1: by what it says."""
+        """How much a text that is about nobody is a description rather than key words, 0 to 1: by what it says."""
         little, much = self.ranking.text_says_little, self.ranking.text_says_much
         said = float(looked_for.weights.sum())
         return min(max((said - little) / (much - little), 0.0), 1.0)

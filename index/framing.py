@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from .ages import ILL, RELATIVE, ages_told
+from .ages import ILL, OF_ITS_OWN, RELATIVE, SEX, ages_told
 
 _ASKS = (
     r"(?:(?:please|(?:can|could|would) you|what|which|where|are|is|there|find(?:ing)?|search(?:ing)?(?: for)?|show|"
@@ -47,12 +47,11 @@ _LABEL = (
     r"exposures?|comparators?|comparisons?|controls?|outcomes?|end ?points?|title|summary|topic|keywords?|key words|"
     r"question|query|history|notes?|case(?: report)?))"
 )
-_LABELLED = rf"(?:\A|(?<=[.;,|\n])\s{{0,8}}|(?<=[-*•] )){_LABEL} ?:(?!\w)"
+_LABELLED = rf"(?:{OF_ITS_OWN}|(?<=[-*•] )){_LABEL} ?:(?!\w)"
 """*Disease: ... Gene: ...*, as forms and registries ask."""
-_SEX = r"(?:\A|(?<=[.;,|\n(])\s{0,8})(?:sex|gender) ?[:=] ?(?:(?:fe)?male|man|woman|[mf])\b"
 _TREATMENTS = (
-    r"\A(?:(?:the|any|all|some|possible|available|current|other) ){0,4}(?:treatments?|therap(?:y|ies)|"
-    r"treatment options|drugs?|medicines?|medications?)(?: to treat| of| for| against)\b(?: (?:an?|the)\b)?"
+    r"\A(?:(?:the|any|all|some|possible|available|current|other) ){0,4}"
+    r"(?:treatments?|therap(?:y|ies)|treatment options) (?:of|for)\b(?: (?:an?|the)\b)?"
 )
 """*Treatment options for*: trials are of treatments."""
 _TESTED = (
@@ -83,7 +82,7 @@ _PRONOUNS = re.compile(
 _FRAMES = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        *(_LABELLED, _SEX, _TESTED, _MAY_JOIN, _GREETING, _TRIALS, _BEGINNING, _TREATMENTS),
+        *(_LABELLED, SEX, _TESTED, _MAY_JOIN, _GREETING, _TRIALS, _BEGINNING, _TREATMENTS),
         *(_ONE_OF_OURS, _ANYONE, _NEWEST),
     )
 ]

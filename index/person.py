@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isclose
 
-from .ages import ages_told
+from .ages import RELATIVE, SEX, ages_told
 
 _SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bPt)(?<!\bpt)[.!?]\s")
 _UNITS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365, "day": 1 / 365}
@@ -16,13 +16,24 @@ _UNITS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365, "day": 1 / 365}
 _UNTIL = {"newborns": 29 / 365, "infants": 2, "children": 12, "adolescents": 18}
 """How old, in years, those are not yet whom trials call so."""
 _NAMED = re.compile(r"(?<![a-z'’])(?:(?P<male>man|boy|male|gentleman|m)|woman|girl|female|lady|f)\b", re.IGNORECASE)
-_LABELLED = re.compile(r"\b(?:sex|gender) ?[:=] ?(?:(?P<male>male|man|m)|female|woman|f)\b", re.IGNORECASE)
+_LABELLED = re.compile(SEX, re.IGNORECASE)
 _OURS = re.compile(
     r"\b(?:(?P<male>Mr|[Ff]ather|[Dd]ad|[Hh]usband|[Ss]on|[Bb]rother)|"
     r"Mrs|Ms|[Mm]other|[Mm][ou]m|[Ww]ife|[Dd]aughter|[Ss]ister)\b"
 )
 """Whose age it may be; MS is multiple sclerosis, and MR magnetic resonance."""
 _PRONOUN = re.compile(r"\b(?:(?P<male>[Hh]e|[Hh]is)|[Ss]he|[Hh]er)\b")
+_TOLD = (
+    r"(?:is|was|has|had|does|did|also|denie[sd]|report(?:s|ed)|present(?:s|ed)|complain(?:s|ed)|underwent|takes|took)"
+)
+_SOMEONE = re.compile(
+    rf"(?<!\bor )\b(?:[Hh]e|[Ss]he) {_TOLD}\b|"
+    r"\b(?:[Pp]atient|[Pp]t\.?) (?:is an?|was (?:found|noted|admitted|brought|diagnosed|referred|seen|transferred)|"
+    r"presents?|presented|denie[sd]|reports?|reported|complain(?:s|ed)|underwent)\b|"
+    r"\bdenie[sd]\b|(?<!\w)(?:s/p|h/o|c/o|PMHx?|y/o)(?!\w)|"
+    rf"\b(?:I (?:am|have|was|had)|I['’]m|[Mm]y (?:doctor|tumou?r|cancer|{RELATIVE}))\b"
+)
+"""What stories of patients say of them, and descriptions of trials do not."""
 _OBSTETRIC = re.compile(
     r"\b(?:pregnan\w*|gestation\w*|\w*partum|(?:pre)?eclamp\w*|trimester|(?:ante|pre|peri)natal|obstetric\w*|"
     r"c(?:a)?esarean|f(?:o)?et(?:us|al)|miscarriage|lactat\w*|breast-?feeding|labou?r|g\d ?p\d\w*|gravida \d)\b",
@@ -78,6 +89,11 @@ def person_of(text: str, affirmed: str) -> Person | None:
     told_in = (found.groupdict().get("unit") or "years")[0].lower()
     age = int(found["age"]) * next(years for unit, years in _UNITS.items() if unit.startswith(told_in))
     return Person(age, sex, sex is not Sex.MALE and _OBSTETRIC.search(affirmed) is not None)
+
+
+def speaks_of_someone(text: str) -> bool:
+    """Whether a text tells of one person, *she was admitted*, *my father*, and not of the people of a trial."""
+    return _SOMEONE.search(text) is not None
 
 
 def _says_something_before(place: int, text: str, affirmed: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from .denial import Find, denied
 from .framing import frames, without
-from .person import Person, person_of
+from .person import Person, person_of, speaks_of_someone
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,14 @@ class Sought:
             end there.
         denied: what was left out because the text denies it, or tells it of someone else.
         person: whom the text asks for, whose age was left out.
+        of_someone: whether it is about one person, told by age or otherwise, and not about a trial.
         spelled: the words that are looked for in place of misspelt ones, by these; `text` has them already.
     """
 
     text: str
     denied: Sequence[str] = ()
     person: Person | None = None
+    of_someone: bool = False
     spelled: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -36,6 +38,7 @@ def sought(text: str, conditions: Find) -> Sought:
     out = list(denied(text, conditions))
     left = without(text, (*out, *frames(text)))
     if not any(map(str.isalnum, left)):
-        return Sought(text)
+        return Sought(text, of_someone=speaks_of_someone(text))
     told = [" ".join(text[start:end].split()).rstrip(".;!?") for start, end in out]
-    return Sought(left, told, person_of(text, left))
+    person = person_of(text, left)
+    return Sought(left, told, person, person is not None or speaks_of_someone(text))

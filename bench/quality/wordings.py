@@ -19,6 +19,8 @@ from systems import evaluate_run, ours
 from tables import replace_block
 
 from trialkin import TrialkinError, open_index
+from trialkin.index.ages import ages_told
+from trialkin.index.framing import without
 from trialkin.index.measures import mean
 from trialkin.index.truth import TruthSet, read_truth
 
@@ -32,14 +34,19 @@ _GENE = re.compile(r" (?=\S*[A-Z]\S*[A-Z0-9])")
 
 def _parts(text: str) -> tuple[str, str]:
     """A disease and its gene; what has no gene is parted after its first word."""
-    found = _GENE.split(text, maxsplit=1)
-    first, second = found if len(found) == 2 else text.split(" ", maxsplit=1)
+    found = _GENE.search(text)
+    first, _, second = (text[: found.start()], " ", text[found.end() :]) if found else text.partition(" ")
     return first, second
 
 
 def _in(frame: str) -> Wording:
     """A wording with a disease and a gene in their places."""
     return lambda text: frame.format(*_parts(text))
+
+
+def _without_ages(text: str) -> str:
+    """A story of which nobody's age is known."""
+    return without(text, [found.span() for found in ages_told(text)]).replace("\n", " ")
 
 
 KEY_WORDS: Mapping[str, Wording] = {
@@ -61,6 +68,7 @@ STORIES: Mapping[str, Wording] = {
     "in capitals": str.upper,
     "in lines of 60 characters": lambda text: fill(text, 60),
     "a sentence a line": lambda text: re.sub(r"(?<=[.?!]) ", "\n", text),
+    "without the ages of people": _without_ages,
     "Case report: ...": "Case report: {}".format,
     "Which trials could this patient join? ...": "Which trials could this patient join? {}".format,
     "... Which trials could this patient join?": "{} Which trials could this patient join?".format,

@@ -32,7 +32,7 @@ def asked(text):
         ("Disease: gout. Intervention: colchicine; outcomes: flares", "gout. colchicine; flares"),
         ("- Primary diagnosis: gout\n- Biomarkers: urate", "- gout - urate"),
         ("treatment options for gout", "gout"),
-        ("drugs to treat the gout", "gout"),
+        ("Sex: male; gout", "; gout"),
         ("Gout. Genetic testing revealed a ABCG2 mutation.", "Gout. ABCG2 mutation."),
         ("Which trials could this patient join? Gout.", "? Gout."),
         ("Hi all, I have gout", "gout"),
@@ -69,6 +69,7 @@ def test_words_that_only_ask_are_no_part_of_what_is_asked(text, left):
         "gout and its treatment for years",
         "ratio of drug: placebo",
         "patients eligible for transplantation",
+        "medication for opioid use disorder",
     ],
 )
 def test_whom_trials_take_is_asked(text):

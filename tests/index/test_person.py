@@ -1,7 +1,7 @@
 import pytest
 
 from trialkin.index.framing import frames, without
-from trialkin.index.person import Person, Sex, person_of
+from trialkin.index.person import Person, Sex, person_of, speaks_of_someone
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,20 @@ def test_a_text_may_speak_of_a_pregnancy(text, pregnant):
 def test_people_are_called_as_trials_and_as_people_call_them(text, called, told):
     person = person_of(text, text)
     assert (person.called, str(person)) == (called, told)
+
+
+@pytest.mark.parametrize(
+    ("text", "someone"),
+    [
+        ("Gout for years. She was admitted with pain in both knees.", True),
+        ("The patient presented with gout", True),
+        ("gout, s/p colchicine", True),
+        ("My father has gout", True),
+        ("I have gout", True),
+        ("Patients with gout are randomised to colchicine or placebo", False),
+        ("Each participant takes colchicine if he or she has gout", False),
+        ("colchicine for gout", False),
+    ],
+)
+def test_stories_are_told_from_descriptions_where_no_age_is(text, someone):
+    assert speaks_of_someone(text) is someone

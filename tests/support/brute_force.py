@@ -169,7 +169,7 @@ class BruteForce:
         profile = unit(vector - self._centres[Section.SUMMARY])
         query, names, is_short, topic = self._of_text(told)
         said = (sum(query.values()) - ranking.text_says_little) / (ranking.text_says_much - ranking.text_says_little)
-        described = 0 if sought.person else min(max(said, 0), 1)
+        described = 0 if sought.of_someone else min(max(said, 0), 1)
         meaning = ranking.text_meaning_short if is_short else ranking.text_meaning_long
         meaning = factor * ((1 - described) * meaning + described * ranking.description_meaning)
         own, effective = self._scores(query, names), query
@@ -201,7 +201,7 @@ class BruteForce:
             asked = unit(mentioned * self._rare[kind] ** (1 if is_short else 2))
             alike = self._concepts[kind] @ asked
             scores += ranking.concepts[kind] * weights.get(aspect, 1) * alike
-            if kind is Kind.CONDITION and not is_short and not described and mentioned.any():
+            if kind is Kind.CONDITION and not is_short and sought.of_someone and mentioned.any():
                 variance = asked**2 @ self._concepts[kind].var(axis=0)
                 standing = (alike - alike.mean()) / max(variance, 1e-12) ** 0.5
                 scores += ranking.text_conditions * weights.get(aspect, 1) * standing
