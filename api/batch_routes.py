@@ -21,6 +21,7 @@ from .media import Media, chosen_media
 from .models import BatchAnswer
 from .problems import PROBLEMS, problem_of
 from .ranked_pages import PageWanted, page_of
+from .reading import as_read
 from .responding import Content, answer_post, responses
 from .sorting import parse_sort
 
@@ -65,9 +66,10 @@ def _answer(
     try:
         name = normalise_nct_id(said) if by_id else said
         page = page_of(index, partial(index.related if by_id else index.search, name, **asked), wanted)
+        read = {} if by_id else as_read(index.sought(name))
     except TrialkinError as error:
         return {"query": said, "problem": problem_of(error).model_dump(by_alias=True, exclude_none=True)}
-    return {"query": name, "hits": [hit_object(hit, fields) for hit in page.hits]}
+    return {"query": name} | read | {"hits": [hit_object(hit, fields) for hit in page.hits]}
 
 
 def _written(index: Index, answers: list[dict[str, Any]], media: Media) -> bytes:

@@ -3,15 +3,17 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from ..errors import UsageError
 from ..index import Filters, Hit, Index
+from ..index.sought import Sought
 from . import formats
 from .formats import Answers, Format
+from .reading import as_read, lines_as_read
 from .reasons_list import write_reasons
 from .ris import reference_of_hit, source_note, write_ris
 
@@ -52,11 +54,25 @@ def choose_format(format: Format, as_json: bool) -> Format:  # noqa: A002 - the 
     return Format.JSON if as_json else format
 
 
-def write_answers(index: Index, answers: Answers, title_of: Callable[[str], str], wanted: Wanted) -> None:
-    """Write the answers, in tables with a title of each query's name, and below them what they come from."""
+def write_answers(
+    index: Index,
+    answers: Answers,
+    title_of: Callable[[str], str],
+    wanted: Wanted,
+    read: Callable[[str], Sought | None] = lambda _: None,
+) -> None:
+    """Write the answers, and below tables what they come from.
+
+    Args:
+        index: what answered.
+        answers: to queries, by their names.
+        title_of: the title of a table, from the name.
+        wanted: how to write them.
+        read: how the text of a query was read, from the name; None for what is no text.
+    """
     about = {"indexVersion": index.version, "dataDate": index.manifest.snapshot.data_date}
     if wanted.format is Format.JSON:
-        formats.write_json(answers, about, sys.stdout)
+        formats.write_json(answers, lambda query: about | _as_read(read(query)), sys.stdout)
     elif wanted.format is Format.CSV:
         formats.write_csv(answers, sys.stdout)
     elif wanted.format is Format.NDJSON:
@@ -70,7 +86,8 @@ def write_answers(index: Index, answers: Answers, title_of: Callable[[str], str]
         console = Console(width=None if sys.stdout.isatty() else _NARROW)
         for query, hits in answers:
             write = write_reasons if wanted.reasons else formats.write_table
-            write(title_of(query), hits, console)
+            sought = read(query)
+            write("\n".join([title_of(query), *(lines_as_read(sought) if sought else ())]), hits, console)
             if len(hits) < wanted.top:
                 console.print(_why_no_more(hits, wanted.filters))
         console.print(
@@ -78,6 +95,10 @@ def write_answers(index: Index, answers: Answers, title_of: Callable[[str], str]
             "Score: 0 to 1, how surely a kin; see docs/ranking.md.",
             style="dim",
         )
+
+
+def _as_read(sought: Sought | None) -> dict[str, Any]:
+    return as_read(sought) if sought else {}
 
 
 def _why_no_more(hits: list[Hit], filters: Filters) -> str:

@@ -85,7 +85,8 @@ def related(
         index = open_index(settings=settings())
         title = f"Related to the draft  {shortened(_title(protocol))}"
         hits = _of_draft(index, protocol, top, filters, chosen)
-        write_answers(index, [("draft", hits)], lambda _: title, wanted)
+        read = index.sought(protocol) if isinstance(protocol, str) else None
+        write_answers(index, [("draft", hits)], lambda _: title, wanted, lambda _: read)
     elif ids_file is not None:
         _answer_file(ids_file, chosen, wanted)
     else:

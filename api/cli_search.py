@@ -7,7 +7,6 @@ import typer
 
 from ..errors import UsageError
 from ..index import choose_weights, open_index
-from ..index.sought import Sought
 from .cli_answers import FormatOption, JsonFlag, ReasonsFlag, Wanted, choose_format, write_answers
 from .cli_settings import settings
 from .formats import Format
@@ -75,26 +74,15 @@ def search(
         text = joined(words)
         index = open_index(settings=settings())
         hits = index.search(text, top, filters, chosen)
-        write_answers(index, [(text, hits)], lambda text: _title(text, index.sought(text)), wanted)
+        write_answers(index, [(text, hits)], lambda text: f"Trials for “{shortened(text)}”", wanted, index.sought)
         return
     queries = read_queries(queries_file)
+    texts = dict(queries)
     index = open_index(settings=settings())
     write_answers(
         index,
         index.search_many(queries, top, filters, chosen, explain=wanted.format is not Format.TREC),
-        "Trials for {}".format,
+        lambda name: f"Trials for {name}: “{shortened(texts[name])}”",
         wanted,
+        lambda name: index.sought(texts[name]),
     )
-
-
-def _title(text: str, sought: Sought) -> str:
-    lines = [f"Trials for “{shortened(text)}”"]
-    if sought.spelled:
-        lines.append(
-            f"Looked for {', '.join(f'“{meant}” in place of “{said}”' for said, meant in sought.spelled.items())}"
-        )
-    if sought.denied:
-        lines.append(f"Not looked for, as it is denied: {', '.join(f'“{one}”' for one in sought.denied)}")
-    if sought.person:
-        lines.append(f"Asked for {sought.person}: trials for others rank lower")
-    return "\n".join(lines)

@@ -1,7 +1,7 @@
 """Ranked answers as a table, JSON, CSV, NDJSON, references (RIS) or a TREC run."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import IO, Any
 
@@ -58,10 +58,10 @@ def write_table(title: str, hits: list[Hit], console: Console) -> None:
     console.print(table)
 
 
-def write_json(answers: Answers, about: dict[str, Any], out: IO[str]) -> None:
-    """One JSON object an answer, one a line: what answered, the query, its hits."""
+def write_json(answers: Answers, about: Callable[[str], dict[str, Any]], out: IO[str]) -> None:
+    """One JSON object an answer, one a line: what is told about a query, its name, its hits."""
     for query, hits in answers:
-        answer = {**about, "query": query, "hits": [hit_object(hit) for hit in hits]}
+        answer = {**about(query), "query": query, "hits": [hit_object(hit) for hit in hits]}
         out.write(orjson.dumps(answer).decode() + "\n")
 
 

@@ -19,6 +19,7 @@ from .models import AlikeAnswer, RelatedAnswer, SearchAnswer
 from .paging import page_token, position_of
 from .problems import PROBLEMS
 from .ranked_pages import Ask, PageWanted, page_of
+from .reading import as_read
 from .responding import Content, answer_get, answer_post, responses
 from .sorting import parse_sort
 
@@ -49,7 +50,7 @@ def related(nct_id: NctId, parameters: RelatedQuery, index: TheIndex, request: R
 def search(parameters: SearchQuery, index: TheIndex, request: Request) -> Response:
     """Ranked by likeness to key words, a question, a protocol's synopsis or a patient's story."""
     ask = partial(index.search, parameters.q, filters=parameters.filters(), weights=parameters.aspects())
-    return _got(request, index, parameters, ask, {"q": parameters.q} | _as_read(index, parameters.q), "search")
+    return _got(request, index, parameters, ask, {"q": parameters.q} | as_read(index.sought(parameters.q)), "search")
 
 
 @router.post(
@@ -68,7 +69,7 @@ def alike(body: TheRelatedBody, parameters: RelatedQuery, index: TheIndex, reque
         "unlikes": [normalise_nct_id(one) for one in body.unlikes],
     }
     if body.text is not None:
-        about |= _as_read(index, body.text)
+        about |= as_read(index.sought(body.text))
     media = chosen_media(request, parameters.format)
     ask = partial(_of_body(index, body), filters=parameters.filters(), weights=parameters.aspects())
     asked = {"body": body.model_dump_json()}
@@ -122,13 +123,6 @@ def _page(
     )
     token = page_token(index, whole, position + len(page.hits)) if page.goes_on else None
     return write_list(index, Listed(page, token, about, fields, name), media)
-
-
-def _as_read(index: Index, text: str) -> dict[str, Any]:
-    """How a text was read, by the names of the answer: what it leaves out, what was spelt anew, whom it asks for."""
-    sought = index.sought(text)
-    told = {"leftOut": sought.denied, "spelled": sought.spelled, "person": sought.person}
-    return {name: value for name, value in told.items() if value}
 
 
 def _of_body(index: Index, body: RelatedBody) -> Callable[..., Any]:

@@ -54,8 +54,8 @@ class RelatedAnswer(ListAnswer):
     nct_id: str = Field(examples=["NCT07057778"])
 
 
-class TextAnswer(ListAnswer):
-    """The trials most like a text."""
+class ReadText(Record):
+    """How a text was read."""
 
     left_out: tuple[str, ...] | SkipJsonSchema[None] = Field(
         default=None,
@@ -74,6 +74,10 @@ class TextAnswer(ListAnswer):
     )
 
 
+class TextAnswer(ReadText, ListAnswer):
+    """The trials most like a text."""
+
+
 class AlikeAnswer(TextAnswer):
     """The trials most like those of the body, or like its draft or text."""
 
@@ -87,7 +91,7 @@ class SearchAnswer(TextAnswer):
     q: str = Field(examples=["steroid-resistant ITP, anti-CD20"])
 
 
-class Answered(Record):
+class Answered(ReadText):
     """The answer to one query of a batch."""
 
     query: str = Field(examples=["NCT07057778"])

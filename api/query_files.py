@@ -23,17 +23,19 @@ def read_queries(path: Path) -> list[tuple[str, str]]:
     """Name and text of every query, from lines ``qid<TAB>text``; ``-`` is standard input.
 
     Raises:
-        ReadError, UsageError: a line without a tab or without text; says which.
+        ReadError, UsageError: a line without a tab or without text, or with the name of another; says which.
     """
-    found = []
+    found: dict[str, str] = {}
     for number, line in _lines(path):
         name, tab, text = line.partition("\t")
         if not tab or not name.strip() or not text.strip():
             raise UsageError(f"{path}, line {number}: not a name, a tab and a text.", "Write qid<TAB>text.")
-        found.append((name.strip(), text.strip()))
+        if (name := name.strip()) in found:
+            raise UsageError(f"{path}, line {number}: {name[:40]!r} is another query, too.", "Give each its own name.")
+        found[name] = text.strip()
     if not found:
         raise UsageError(f"{path} holds no queries.", "Write one a line: qid<TAB>text.")
-    return found
+    return list(found.items())
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

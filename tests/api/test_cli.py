@@ -120,6 +120,26 @@ def test_what_a_search_denies_is_told_above_its_list(call, built):
     assert "Not looked for" not in call(built.home, "search", "relapsed ITP").stdout
 
 
+def test_how_each_query_of_a_file_is_read_is_told_above_its_list(call, built):
+    lines = "plain\trelapsed ITP\nread\ta 45-year-old woman with ITP, no rheumatoid arthritis, thrombocytopnia\n"
+    plain, read = call(built.home, "search", "--queries-file", "-", stdin=lines).stdout.split("Trials for read: ")
+    assert "Trials for plain: “relapsed ITP”" in plain
+    for told in ("Looked for “thrombocytopenia”", "“no rheumatoid arthritis”", "Asked for a woman of 45"):
+        assert told in read
+        assert told not in plain
+    found = call(built.home, "search", "--queries-file", "-", "--format", "json", stdin=lines).stdout
+    plain, read = map(json.loads, found.splitlines())
+    assert {"leftOut", "spelled", "person"}.isdisjoint(plain)
+    assert read["leftOut"] == ["no rheumatoid arthritis"]
+    assert read["spelled"] == {"thrombocytopnia": "thrombocytopenia"}
+    assert read["person"] == {"age": 45, "sex": "FEMALE", "pregnant": False}
+
+
+def test_how_a_draft_in_plain_text_is_read_is_told_above_its_list(call, built):
+    told = "Not looked for, as it is denied: “no rheumatoid arthritis”"
+    assert told in call(built.home, "related", "--draft", "-", stdin="relapsed ITP, no rheumatoid arthritis").stdout
+
+
 def test_whom_a_search_asks_for_is_told_above_its_list(call, built):
     told = "Asked for a woman of 45: trials for others rank lower"
     assert told in call(built.home, "search", "a 45-year-old woman with ITP").stdout

@@ -157,6 +157,11 @@ def test_a_line_of_a_queries_file_without_a_tab_is_named(call, built):
     assert "line 2: not a name, a tab and a text" in refused(done, 2)
 
 
+def test_two_queries_of_one_name_are_refused(call, built):
+    done = call(built.home, "search", "--queries-file", "-", stdin="a\tITP\n\na\trelapsed ITP\n")
+    assert "line 3: 'a' is another query, too." in refused(done, 2)
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("precision", "f8"), ("encoder", "magic"), ("chunk_tokens", "many"), ("keep_versions", "0")]
 )

@@ -79,7 +79,7 @@ def test_a_narrow_table_keeps_every_word_of_a_title_and_the_whole_id():
 
 def test_json_is_one_object_a_line_in_the_registry_s_names(out):
     answers = [("a", [hit(1, title=ODD_TITLE), hit(2)]), ("b", [])]
-    write_json(answers, {"indexVersion": "0001", "dataDate": None}, out)
+    write_json(answers, lambda _: {"indexVersion": "0001", "dataDate": None}, out)
     first, second = map(json.loads, out.getvalue().splitlines())
     assert first["query"] == "a"
     assert first["indexVersion"] == "0001"

@@ -35,6 +35,15 @@ def test_what_cannot_be_answered_says_why_and_leaves_the_others_alone(client, in
     assert answers[4]["hits"] == plain(index.related(NCT_ID, 1))
 
 
+def test_each_answer_to_a_text_tells_how_it_was_read(client):
+    texts = ["relapsed ITP", "a 45-year-old woman with thrombocytopnia, no rheumatoid arthritis"]
+    plain, read = client.post(ROUTE, json=texts).json()["answers"]
+    assert plain.keys() == {"query", "hits"}
+    assert read["leftOut"] == ["no rheumatoid arthritis"]
+    assert read["spelled"] == {"thrombocytopnia": "thrombocytopenia"}
+    assert read["person"] == {"age": 45, "sex": "FEMALE", "pregnant": False}
+
+
 def test_a_line_a_query_is_the_other_format(client):
     parameters = {"pageSize": 2, "fields": "nctId"}
     whole = client.post(ROUTE, json=[NCT_ID, "NCT99999999"], params=parameters).json()
