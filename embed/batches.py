@@ -16,7 +16,7 @@ _TOKENS = 2048
 
 
 def batches(
-    ids: Sequence[Sequence[int]], pad_id: int, *, rows: int | None = None
+    ids: Sequence[Sequence[int]], pad_id: int, *, rows: int | None = None, least: int = _WIDTH
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]]:
     """Group chunks by padded width, widest first.
 
@@ -24,12 +24,13 @@ def batches(
         ids: token ids a chunk.
         pad_id: the token that fills up.
         rows: rows a batch; by default what makes about 2,048 tokens.
+        least: the least width, a multiple of eight.
 
     Yields:
         ``which`` int64 (n,): the chunks in this batch; ``input_ids`` and ``attention_mask`` int32 (rows, width) with
         n <= rows; rows past n repeat the first.
     """
-    widths = np.asarray([-(-max(len(one), 1) // _WIDTH) * _WIDTH for one in ids], np.int64)
+    widths = np.asarray([max(-(-len(one) // _WIDTH) * _WIDTH, least) for one in ids], np.int64)
     for width in np.unique(widths)[::-1].tolist():
         members = np.flatnonzero(widths == width)
         count = rows or max(1, _TOKENS // width)

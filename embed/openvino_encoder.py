@@ -1,6 +1,6 @@
 """The model run by OpenVINO, with asynchronous requests over all processors."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,11 @@ from .encoder import load_tokenizer, processors
 from .model_files import ModelFiles
 from .openvino_convert import converted
 from .openvino_runtime import openvino, openvino_core
+
+_SHORT = 32
+"""Tokens of a short query: key words, a title, a sentence. These have a graph of this one shape to themselves, which
+answers in 0.7 of the time of the graph of any shape; it fuses other operations, so that vectors differ in the fourth
+decimal of their cosine, as far from those in f32 as before."""
 
 
 class OpenVinoEncoder:
@@ -63,9 +68,10 @@ class OpenVinoEncoder:
         """See `Encoder`."""
         out = np.empty((len(chunks.ids), self.dim), np.float32)
         with self._one_query:  # a request serves one thread at a time
-            for which, input_ids, mask in batches(chunks.ids, self._pad, rows=1):
-                self._for_one.infer([input_ids, mask])
-                out[which] = self._for_one.get_output_tensor(0).data
+            for which, input_ids, mask in batches(chunks.ids, self._pad, rows=1, least=_SHORT):
+                request = self._for_short if input_ids.shape[1] == _SHORT else self._for_one
+                request.infer([input_ids, mask])
+                out[which] = request.get_output_tensor(0).data
         return out
 
     @cached_property
@@ -75,17 +81,27 @@ class OpenVinoEncoder:
 
     @cached_property
     def _for_one(self) -> Any:  # noqa: ANN401
-        """A request that works on one query with all processors."""
+        """A request that works on one chunk with all processors."""
         return self._compiled(streams=1).create_infer_request()
 
-    def _compiled(self, streams: int) -> Any:  # noqa: ANN401
+    @cached_property
+    def _for_short(self) -> Any:  # noqa: ANN401
+        """A request that works on one short query with all processors."""
+        return self._compiled(streams=1, shape=[1, _SHORT]).create_infer_request()
+
+    def _compiled(self, streams: int, shape: Sequence[int] | None = None) -> Any:  # noqa: ANN401
+        """The network for this machine, for any shape of rows and tokens or for one."""
         options = {
             "INFERENCE_PRECISION_HINT": "bf16" if self.precision.endswith("bf16") else "f32",
             "NUM_STREAMS": str(streams),
             "INFERENCE_NUM_THREADS": str(processors()),
         }
         with self._running():
-            return openvino_core().compile_model(self._network, "CPU", options)
+            network = self._network
+            if shape is not None:
+                network = network.clone()
+                network.reshape({one.any_name: shape for one in network.inputs})
+            return openvino_core().compile_model(network, "CPU", options)
 
     @contextmanager
     def _running(self) -> Generator[None]:

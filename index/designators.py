@@ -41,8 +41,10 @@ def tied(words: Sequence[str]) -> Sequence[str]:
 
     In ``hepatitis``, ``b``, ``and``, ``c`` both letters are. Of forms of one vitamin the vitamin is named, too.
     """
-    if _FIRST.isdisjoint(words) and not any(word.rpartition("-")[2] in _HEAD for word in words):
-        return words
+    if _FIRST.isdisjoint(words):  # most words are no compounds
+        compounds = [word for word in words if "-" in word]
+        if not any(word.rpartition("-")[2] in _HEAD for word in compounds):
+            return words
     out: list[str] = []
     head, named, more = "", False, False
     for place, word in enumerate(words):

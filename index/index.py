@@ -332,7 +332,7 @@ class Index:
         self._channels.warm()
         self._store.warm()
         self.facets()
-        self._embed.query("warm up")
+        self._embed.warm_up()
         self._speller.corrected("mispelt")
 
     def _row(self, nct_id: str) -> int:

@@ -307,7 +307,7 @@ class Lexical:
         highest = np.zeros(self.trials, np.float32)
         for rows, scores in columns:
             highest[rows] = np.maximum(highest[rows], scores)
-        rows = np.flatnonzero(highest).astype(np.int32)
+        rows = np.flatnonzero(highest > 0).astype(np.int32)  # of numbers it takes several times as long
         return rows, highest[rows]
 
     def _saturated(self, counts: Mapping[int, int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

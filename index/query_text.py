@@ -13,6 +13,8 @@ from .timing import stage
 MOST_CHARACTERS = 50_000
 """The longest query text: a whole protocol synopsis fits, a book does not."""
 
+_LONG = 200
+"""Words of a long text, a patient's story or a synopsis."""
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff"))
 """Characters that pages and PDFs put into words, where they may be parted or must not, and nobody sees."""
 _EDGES = " \n,;:.?!"
@@ -47,6 +49,11 @@ class QueryEmbedder:
         self._policy = ChunkPolicy(chunks.tokens, chunks.overlap, chunks.limit)
         self._load = load
         self._encoder: Encoder | None = None
+
+    def warm_up(self) -> None:
+        """Load the encoder, and make it ready for short and for long texts."""
+        for words in (1, _LONG):
+            self.query("word " * words)
 
     @stage("embed")
     def query(self, text: str) -> NDArray[np.float32]:

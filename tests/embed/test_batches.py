@@ -34,6 +34,12 @@ def test_the_shape_of_a_batch_follows_from_the_length_of_its_chunks_alone(ids):
     assert shapes == {width: 2048 // width for width in widths}
 
 
+@given(CHUNKS)
+def test_no_batch_is_narrower_than_the_least_width(ids):
+    widths = {chunk: input_ids.shape[1] for which, input_ids, _ in batches(ids, PAD, least=24) for chunk in which}
+    assert widths == {chunk: max(24, -(-len(one) // 8) * 8) for chunk, one in enumerate(ids)}
+
+
 def test_rows_that_no_chunk_fills_repeat_the_first():
     ((which, input_ids, mask),) = batches([[1, 2], [3]], PAD, rows=4)
     assert which.tolist() == [0, 1]

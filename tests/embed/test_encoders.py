@@ -91,6 +91,18 @@ def test_a_query_s_vectors_are_those_of_the_build(request, encoded, chunks, name
     assert cosines(found, encoded(name)[which]).min() >= 0.999
 
 
+@pytest.mark.parametrize("name", ["openvino_f32", "openvino_int8", "openvino_int8_bf16"])
+def test_a_query_s_vector_is_the_same_to_the_bit_whatever_was_asked_before(request, chunks, name):
+    encoder = request.getfixturevalue(name)
+    lengths = np.asarray([len(one) for one in chunks.ids])
+    short, long = np.flatnonzero(lengths <= 32)[:10], np.flatnonzero(lengths > 32)[:10]
+    assert len(short) == len(long) == 10
+    which = np.stack([short, long], axis=1).ravel()
+    one_by_one = [encoder.encode_query(part_of(chunks, [one]))[0] for one in which]
+    assert (np.stack(one_by_one) == encoder.encode_query(part_of(chunks, which))).all()
+    assert (np.stack(one_by_one)[::-1] == encoder.encode_query(part_of(chunks, which[::-1]))).all()
+
+
 def test_no_chunks_give_no_vectors(any_encoder):
     assert any_encoder.encode_chunks(part_of(None, [])).shape == (0, 384)
 
