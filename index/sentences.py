@@ -9,8 +9,8 @@ from typing import NamedTuple
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _MOST = 4
 """Sentences of a text that are looked at; the first ones say what a trial is about."""
-_LEAST_TERMS = 3
-"""A sentence of fewer telling words says too little to be shown as evidence."""
+LEAST_TERMS = 3
+"""A sentence of a record with fewer telling words says too little to be shown as evidence."""
 
 
 class Sentence(NamedTuple):
@@ -30,18 +30,21 @@ class ClosestPair:
     cosine: float
 
 
-def sentences(texts: Iterable[str | None], weights_of: Callable[[str], dict[str, float]]) -> list[Sentence]:
+def sentences(
+    texts: Iterable[str | None], weights_of: Callable[[str], dict[str, float]], least: int = LEAST_TERMS
+) -> list[Sentence]:
     """The first sentences of some texts.
 
     Args:
         texts: those that are None or empty are passed over.
         weights_of: the terms of a text that count, with their weights, such as `weights_of_terms` makes.
+        least: terms that count of a sentence at least.
     """
     found = []
     for text in texts:
         for part in _END.split(text, _MOST)[:_MOST] if text else ():
             weights = weights_of(part)
-            if len(weights) >= _LEAST_TERMS:
+            if len(weights) >= least:
                 found.append(Sentence(part.strip(), weights, hypot(*weights.values())))
     return found
 

@@ -8,7 +8,7 @@ from .concepts import Thesaurus
 from .dictionary import Kind
 from .facts import Facts
 from .naming import meant
-from .sentences import Sentence, sentences
+from .sentences import LEAST_TERMS, Sentence, sentences
 from .traits import placebo_words, trait_words
 
 _OWN_LISTS = ("conditions", "interventions")
@@ -44,8 +44,9 @@ class Side:
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        """Its sentences, weighted by how rare their words are."""
-        return sentences((text for _, text in self.facts.texts), self.weights_of)
+        """Its sentences, weighted by how rare their words are; of key words each one tells what is looked for."""
+        least = 1 if self.facts.is_text else LEAST_TERMS
+        return sentences((text for _, text in self.facts.texts), self.weights_of, least)
 
     def lists(self, kind: Kind, concept: int) -> bool:
         """Whether it lists a concept by itself in its own words, not within a longer name or as a MeSH heading."""

@@ -255,6 +255,15 @@ def test_a_sentence_with_another_name_of_what_a_text_asks_for_is_quoted(explaine
     assert quoted.hit_text == "After a myocardial infarction people live longer."
 
 
+@pytest.mark.parametrize("text", ["joints", "Joint pain"])
+def test_of_a_text_of_few_words_each_one_is_found_again(explainer, text):
+    swollen = trial("Water and rest for swollen joints", brief_summary="All of them lie down.")
+    reasons, why = explain(explainer, text, swollen)
+    (quoted,) = reasons[ReasonCode.SIMILAR_TEXT].evidence
+    assert (quoted.query_text, quoted.hit_text) == (text, "Water and rest for swollen joints")
+    assert why == "Speaks of similar things: joints."
+
+
 def test_between_trials_only_words_that_both_use_are_similar(explainer):
     query = trial("Kinase inhibitors against ERBB2")
     assert not explain(explainer, query, trial("Chemotherapy of HER2 tumors"))[0][ReasonCode.SIMILAR_TEXT].evidence

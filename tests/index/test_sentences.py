@@ -32,6 +32,11 @@ def test_a_sentence_that_says_too_little_is_left_out():
     assert texts("Background. Of the and. Rituximab depletes blood cells.") == ["Rituximab depletes blood cells."]
 
 
+def test_the_least_that_a_sentence_says_may_be_another():
+    found = sentences(["Background. Blood."], weights_of_terms(lambda term: float(term == "blood")), least=1)
+    assert [one.text for one in found] == ["Blood."]
+
+
 def test_words_of_no_weight_do_not_make_a_sentence():
     assert texts("Rituximab depletes blood cells.", weight_of=lambda term: float(term == "blood")) == []
 
