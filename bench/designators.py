@@ -1,4 +1,4 @@
-"""Ask the index in TRIALKIN_HOME for what a letter or a number names, and count the first trials that name it.
+"""Ask the index in TRIALKIN_HOME for what a letter, a number or an ending names, and count the trials that name it.
 
     TRIALKIN_HOME=... python bench/designators.py
 
@@ -58,12 +58,38 @@ NUMBERS = (
     ("HIV 2", r"HIV[- ]?2"),
     ("angiotensin II", r"angiotensin[- ](?:II|2)"),
 )
+ENDINGS = (
+    ("pancreatitis nutrition", r"pancreatitis"),
+    ("chronic prostatitis pain", r"prostatitis|pelvic pain"),
+    ("oral mucositis laser", r"mucositis"),
+    ("retinitis pigmentosa gene", r"retinitis"),
+    ("appendicitis without surgery", r"appendicitis"),
+    ("peritonitis in dialysis", r"peritonitis"),
+    ("chronic sinusitis steroids", r"sinusitis"),
+    ("thyroiditis selenium", r"thyroiditis|hashimoto"),
+    ("eosinophilic esophagitis diet", r"o?esophagitis"),
+    ("cervicitis", r"cervicitis"),
+    ("autoimmune hepatitis", r"hepatitis"),
+    ("viral meningitis", r"meningitis"),
+    ("vaginitis", r"vagini(?:tis|osis)"),
+    ("gingivitis mouthwash", r"gingivitis"),
+    ("periodontitis in diabetes", r"periodontitis"),
+    ("capsulitis of the shoulder", r"capsulitis|frozen shoulder"),
+    ("pharyngitis antibiotics", r"pharyngitis|sore throat|tonsillitis"),
+    ("laryngitis", r"laryngitis|croup"),
+    ("tonsillitis antibiotics", r"tonsillitis|pharyngitis|sore throat"),
+    ("conjunctivitis drops", r"conjunctivitis"),
+    ("tendonitis of the elbow", r"tend[io]n[io]?tis|epicondylitis|tennis elbow|tendinopathy"),
+    ("immunization of infants", r"immuni[sz]|vaccin"),
+    ("malaria vaccine infants", r"vaccin|immuni[sz]"),
+    ("blindness prevention", r"blindness|blind\b"),
+)
 
 
 def main() -> None:
     """Print a line a text, and the median of each group."""
     index = open_index()
-    for kind, asked in (("letters", LETTERS), ("numbers", NUMBERS)):
+    for kind, asked in (("letters", LETTERS), ("numbers", NUMBERS), ("endings", ENDINGS)):
         named = [_naming(index, text, pattern) for text, pattern in asked]
         print(f"{median(named):4.1f} in the median, {min(named)} at least, of {len(named)} with {kind}")
 

@@ -17,6 +17,12 @@ _PREFIXES = {**dict.fromkeys((*PREFIXES, "co", "re", "sub"), 4), "anti": 6}
 """The letters at least of a word that a prefix makes one with: anti-VEGF is about VEGF, antiplatelets are drugs."""
 _ANTIBODY = re.compile(r"anti([a-z]+\d+[a-z]?)")
 """An antibody's name in one word."""
+_INFLAMMATION = re.compile(r"(.{3,})it(?:is|ides)")
+_APART = {
+    "blindness": "blindness",
+    **dict.fromkeys(("immunization", "immunizations", "immunize", "immunized", "immunizes", "immunizing"), "immuniz"),
+}
+"""Words with stems of their own, for others of their stem are about something else, and many: double-blind, immune."""
 _SHORT = 2
 """Letters of a part that hardly stands alone, as in IL-17 and PD-1."""
 
@@ -80,8 +86,15 @@ def stem(word: str) -> str:
 
 
 def snowball(word: str) -> str:
-    """The stem of one word, as American English spells it, by its letters alone (Porter's Snowball, English)."""
-    return _STEMMER.stemWord(american(word))
+    """The stem of one word, as American English spells it, by its letters alone (Porter's Snowball, English).
+
+    Snowball takes the end of an inflammation for that of *sensitivities*, and leaves the organ: of *pancreatitis* what
+    it leaves of *pancreatic*. So inflammations are left whole.
+    """
+    word = american(word)
+    if inflammation := _INFLAMMATION.fullmatch(word):
+        return f"{inflammation[1]}itis"
+    return _APART.get(word) or _STEMMER.stemWord(word)
 
 
 @cache
