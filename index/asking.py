@@ -169,6 +169,7 @@ class Asking:
             NameOf.GENE: ranking.text_genes,
             NameOf.CONDITION: ranking.text_names_short if short else ranking.text_names_long,
             NameOf.DRUG: ranking.text_names_short if short else ranking.text_drugs_long,
+            NameOf.CLASS: ranking.text_classes if short else 0.0,  # a story names them in passing
         }
         for kind, names in other_names.items():
             looked_for = lexical.with_other_names(looked_for, names.within(found), counted[kind])

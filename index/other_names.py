@@ -1,10 +1,12 @@
 """Other names of what a text names: ERBB2 is also HER2, a heart attack a myocardial infarction, Keytruda pembrolizumab.
 
+Who asks for a class of drugs, such as JAK inhibitors, also means each of them.
+
 The registry explains such names too rarely to learn them from it, so tables come with the package. Those of genes are
 names of the HUGO Gene Nomenclature Committee, chosen by ``bench/gene_names.py``; those of conditions and of parts of
 the body come from the Human Phenotype Ontology and from everyday speech, chosen by ``bench/condition_names.py``; those
 of drugs are names of the Food and Drug Administration's Global Substance Registration System, chosen by
-``bench/drug_names.py``.
+``bench/drug_names.py``; members of classes are told by hand and by the ends of their names, ``bench/drug_classes.py``.
 """
 
 import re
@@ -30,6 +32,7 @@ class NameOf(StrEnum):
     GENE = "genes"
     CONDITION = "conditions"
     DRUG = "drugs"
+    CLASS = "classes"
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,10 @@ def terms_of_text(text: str) -> list[str]:
 
 @cache
 def known_names() -> Mapping[NameOf, OtherNames]:
-    """The tables that come with the package: a line a name, then its other names, by tabs; of drugs a line a drug."""
+    """The tables that come with the package: a line a name, then its other names, by tabs.
+
+    Of drugs they have a line a drug; behind the name of a class stand its members.
+    """
     return {kind: OtherNames(_read(kind), mutual=kind is NameOf.DRUG) for kind in NameOf}
 
 

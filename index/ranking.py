@@ -65,6 +65,7 @@ class Ranking:
         text_names_short, text_names_long: of other names of a condition or a part of the body that a text names; the
             first also of a drug.
         text_drugs_long: of other names of a drug that a long text names.
+        text_classes: of the members of a class of drugs that a short text names.
         text_conditions: of how a trial stands to the conditions that a long text names, in standard deviations.
         text_person: against trials that do not take the person whom a text asks for.
         feedback: best answers that tell what else to look for.
@@ -97,6 +98,7 @@ class Ranking:
     text_names_short: float = 1.0
     text_names_long: float = 0.5
     text_drugs_long: float = 0.25
+    text_classes: float = 1.0
     text_conditions: float = 0.25
     text_person: float = 4.0
     feedback: int = 5

@@ -47,3 +47,9 @@ def test_in_a_small_collection_about_one_disease_near_kin_still_have_high_scores
 def test_the_default_model_understands_a_typed_query(real):
     for hit in real.search("steroid-resistant ITP, anti-CD20", 5):
         assert any("thrombocytop" in name.lower() or "ITP" in name for name in hit.conditions), hit.title
+
+
+def test_who_asks_for_a_class_of_drugs_finds_a_trial_that_names_one_of_them_alone(real):
+    (hit,) = real.search("Janus kinase inhibitors", 1)
+    assert "Upadacitinib" in hit.title
+    assert hit.why == "Speaks of similar things: Upadacitinib."

@@ -114,6 +114,14 @@ def test_the_table_names_drugs_by_brand_and_code():
     assert not others(NameOf.DRUG, "choice"), "rarely warfarin"
 
 
+def test_the_table_tells_the_members_of_classes_of_drugs():
+    assert {"tofacitinib", "baricitinib", "upadacitinib"} <= set(others(NameOf.CLASS, "JAK inhibitor"))
+    assert "empagliflozin" in others(NameOf.CLASS, "SGLT-2 inhibitors")
+    assert others(NameOf.CLASS, "SGLT-2 inhibitors") == others(NameOf.CLASS, "SGLT2 inhibitor")
+    assert "rituximab" in others(NameOf.CLASS, "anti-CD20")
+    assert not others(NameOf.CLASS, "rituximab"), "a drug is not the others of its class"
+
+
 def test_all_names_of_a_line_may_be_names_of_each_other():
     table = OtherNames([["imatinib", "STI-571", "Gleevec"], ["gleevec", "glivec"]], mutual=True).table
     assert {("imatinib",), ("sti571",), ("sti", "571"), ("glivec",)} < set(table[("gleevec",)])

@@ -309,6 +309,7 @@ class BruteForce:
             NameOf.GENE: self._ranking.text_genes,
             NameOf.CONDITION: self._ranking.text_names_short if short else self._ranking.text_names_long,
             NameOf.DRUG: self._ranking.text_names_short if short else self._ranking.text_drugs_long,
+            NameOf.CLASS: self._ranking.text_classes if short else 0.0,
         }
         names = defaultdict(dict)
         for kind, table in self._names.items():
