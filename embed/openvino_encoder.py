@@ -20,7 +20,7 @@ from .model_files import ModelFiles
 from .openvino_convert import converted
 from .openvino_runtime import openvino, openvino_core
 
-_SHORT = 32
+SHORT = 32
 """Tokens of a short query: key words, a title, a sentence. These have a graph of this one shape to themselves, which
 answers in 0.7 of the time of the graph of any shape; it fuses other operations, so that vectors differ in the fourth
 decimal of their cosine, as far from those in f32 as before."""
@@ -68,8 +68,8 @@ class OpenVinoEncoder:
         """See `Encoder`."""
         out = np.empty((len(chunks.ids), self.dim), np.float32)
         with self._one_query:  # a request serves one thread at a time
-            for which, input_ids, mask in batches(chunks.ids, self._pad, rows=1, least=_SHORT):
-                request = self._for_short if input_ids.shape[1] == _SHORT else self._for_one
+            for which, input_ids, mask in batches(chunks.ids, self._pad, rows=1, least=SHORT):
+                request = self.for_short if input_ids.shape[1] == SHORT else self.for_any
                 request.infer([input_ids, mask])
                 out[which] = request.get_output_tensor(0).data
         return out
@@ -80,14 +80,14 @@ class OpenVinoEncoder:
         return self._compiled(streams=processors())
 
     @cached_property
-    def _for_one(self) -> Any:  # noqa: ANN401
+    def for_any(self) -> Any:  # noqa: ANN401
         """A request that works on one chunk with all processors."""
         return self._compiled(streams=1).create_infer_request()
 
     @cached_property
-    def _for_short(self) -> Any:  # noqa: ANN401
+    def for_short(self) -> Any:  # noqa: ANN401
         """A request that works on one short query with all processors."""
-        return self._compiled(streams=1, shape=[1, _SHORT]).create_infer_request()
+        return self._compiled(streams=1, shape=[1, SHORT]).create_infer_request()
 
     def _compiled(self, streams: int, shape: Sequence[int] | None = None) -> Any:  # noqa: ANN401
         """The network for this machine, for any shape of rows and tokens or for one."""

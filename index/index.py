@@ -31,7 +31,7 @@ from .misspelt import Speller
 from .near import SiteTable
 from .neighbourhood import MOST_TRIALS, Looked, Neighbourhood, neighbourhood
 from .query import Weighted, check_something_to_compare
-from .query_text import QueryEmbedder, check_text
+from .query_text import EDGES, QueryEmbedder, check_text
 from .ranking import DEFAULT_RANKING, Ranking
 from .sought import Sought
 from .store import Store
@@ -366,7 +366,8 @@ class Index:
         sought = self.sought(text)
         query = self._asking.of_text(sought, self._embed.query, weights)
         check_something_to_compare(query, "a text")
-        return Asked(Weighted(((query, 1.0),)), Facts.of_text(sought.text), self._ranking.text_scale)
+        told = Facts.of_text(sought.text.strip(EDGES) or sought.text)
+        return Asked(Weighted(((query, 1.0),)), told, self._ranking.text_scale)
 
     def _looked(self, text: str) -> Looked:
         channels = self._channels

@@ -17,7 +17,7 @@ _LONG = 200
 """Words of a long text, a patient's story or a synopsis."""
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff"))
 """Characters that pages and PDFs put into words, where they may be parted or must not, and nobody sees."""
-_EDGES = " \n,;:.?!"
+EDGES = " \n,;:.?!"
 """What may stand around a text and says nothing: *COPD?* means what COPD does."""
 
 
@@ -62,7 +62,7 @@ class QueryEmbedder:
         Raises:
             ModelError: the version was built with another model than is loaded.
         """
-        return embed_query(text.strip(_EDGES) or text, self._loaded(), self._policy)
+        return embed_query(text.strip(EDGES) or text, self._loaded(), self._policy)
 
     @stage("embed")
     def section(self, text: str) -> NDArray[np.float32]:
