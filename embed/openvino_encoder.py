@@ -22,7 +22,7 @@ from .openvino_runtime import openvino, openvino_core
 
 SHORT = 32
 """Tokens of a short query: key words, a title, a sentence. These have a graph of this one shape to themselves, which
-answers in 0.7 of the time of the graph of any shape; it fuses other operations, so that vectors differ in the fourth
+answers in 0.8 of the time of the graph of any shape; it fuses other operations, so that vectors differ in the fourth
 decimal of their cosine, as far from those in f32 as before."""
 
 
