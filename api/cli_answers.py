@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -59,7 +59,7 @@ def write_answers(
     answers: Answers,
     title_of: Callable[[str], str],
     wanted: Wanted,
-    read: Callable[[str], Sought | None] = lambda _: None,
+    read: Callable[[str], Sought] = Sought,
 ) -> None:
     """Write the answers, and below tables what they come from.
 
@@ -68,11 +68,11 @@ def write_answers(
         answers: to queries, by their names.
         title_of: the title of a table, from the name.
         wanted: how to write them.
-        read: how the text of a query was read, from the name; None for what is no text.
+        read: how the text of a query was read, from the name; what is no text tells nothing.
     """
     about = {"indexVersion": index.version, "dataDate": index.manifest.snapshot.data_date}
     if wanted.format is Format.JSON:
-        formats.write_json(answers, lambda query: about | _as_read(read(query)), sys.stdout)
+        formats.write_json(answers, lambda query: about | as_read(read(query)), sys.stdout)
     elif wanted.format is Format.CSV:
         formats.write_csv(answers, sys.stdout)
     elif wanted.format is Format.NDJSON:
@@ -86,8 +86,7 @@ def write_answers(
         console = Console(width=None if sys.stdout.isatty() else _NARROW)
         for query, hits in answers:
             write = write_reasons if wanted.reasons else formats.write_table
-            sought = read(query)
-            write("\n".join([title_of(query), *(lines_as_read(sought) if sought else ())]), hits, console)
+            write("\n".join([title_of(query), *lines_as_read(read(query))]), hits, console)
             if len(hits) < wanted.top:
                 console.print(_why_no_more(hits, wanted.filters))
         console.print(
@@ -95,10 +94,6 @@ def write_answers(
             "Score: 0 to 1, how surely a kin; see docs/ranking.md.",
             style="dim",
         )
-
-
-def _as_read(sought: Sought | None) -> dict[str, Any]:
-    return as_read(sought) if sought else {}
 
 
 def _why_no_more(hits: list[Hit], filters: Filters) -> str:

@@ -9,6 +9,7 @@ import typer
 from ..data import Trial, is_nct_id, normalise_nct_id, read_draft
 from ..errors import InvalidNctId, TrialkinError, UsageError
 from ..index import Filters, Hit, Index, Weights, choose_weights, open_index
+from ..index.sought import Sought
 from .cli_answers import FormatOption, JsonFlag, ReasonsFlag, Wanted, choose_format, write_answers
 from .cli_settings import settings
 from .formats import Format
@@ -85,7 +86,7 @@ def related(
         index = open_index(settings=settings())
         title = f"Related to the draft  {shortened(_title(protocol))}"
         hits = _of_draft(index, protocol, top, filters, chosen)
-        read = index.sought(protocol) if isinstance(protocol, str) else None
+        read = index.sought(protocol) if isinstance(protocol, str) else Sought("")
         write_answers(index, [("draft", hits)], lambda _: title, wanted, lambda _: read)
     elif ids_file is not None:
         _answer_file(ids_file, chosen, wanted)

@@ -17,7 +17,9 @@ _PREFIXES = {**dict.fromkeys((*PREFIXES, "co", "re", "sub"), 4), "anti": 6}
 """The letters at least of a word that a prefix makes one with: anti-VEGF is about VEGF, antiplatelets are drugs."""
 _ANTIBODY = re.compile(r"anti([a-z]+\d+[a-z]?)")
 """An antibody's name in one word."""
-_INFLAMMATION = re.compile(r"(.{3,})it(?:is|ides)")
+_INFLAMMATION = ("itis", "itides")
+_ORGAN = 3
+"""Letters of an organ at least: of otitis Snowball leaves what no other word has."""
 _APART = {
     "blindness": "blindness",
     **dict.fromkeys(("immunization", "immunizations", "immunize", "immunized", "immunizes", "immunizing"), "immuniz"),
@@ -92,8 +94,10 @@ def snowball(word: str) -> str:
     it leaves of *pancreatic*. So inflammations are left whole.
     """
     word = american(word)
-    if inflammation := _INFLAMMATION.fullmatch(word):
-        return f"{inflammation[1]}itis"
+    if word.endswith(_INFLAMMATION):
+        organ = word.removesuffix("itides").removesuffix("itis")
+        if len(organ) >= _ORGAN:
+            return f"{organ}itis"
     return _APART.get(word) or _STEMMER.stemWord(word)
 
 
