@@ -1,9 +1,10 @@
-"""Write the table of classes of drugs with their members that the package carries.
+"""Write the table of classes of drugs, and of other interventions, with their members that the package carries.
 
     python bench/drug_classes.py bench/drug_classes.txt data/names/classes.tsv
 
 A line of the first file has the names of a class, then behind a colon its members; ``*gliptin`` stands for all drugs of
-``data/names/drugs.tsv`` whose names end so, as international nonproprietary names of one class do.
+``data/names/drugs.tsv`` whose names end so, as international nonproprietary names of one class do. Names are separated
+by bars, the first is what answers call the class; in round brackets they are none to look for members by.
 """
 
 import shlex
@@ -15,19 +16,18 @@ from trialkin.index.other_names import drugs
 
 
 def main(classes: Path, out: Path) -> None:
-    """Write a line a name of a class, then by tabs its members."""
+    """Write a line a class: its names as they stand, then its members, by tabs."""
     own = [names[0].lower() for names in drugs() if " " not in names[0]]
-    lines = sorted("\t".join(line) for line in _lines(classes.read_text(encoding="utf-8"), own))
+    lines = ["\t".join(line) for line in _lines(classes.read_text(encoding="utf-8"), own)]
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(lines)} names of classes, {out.stat().st_size:,} bytes")
+    print(f"{len(lines)} classes, {out.stat().st_size:,} bytes")
 
 
 def _lines(text: str, own: Sequence[str]) -> Iterator[list[str]]:
     for line in text.splitlines():
         names, _, told = line.partition(" : ")
         members = dict.fromkeys(member for one in shlex.split(told) for member in _members(one, own))
-        for name in names.split(" | "):
-            yield [name.strip(), *members]
+        yield [names, *members]
 
 
 def _members(told: str, own: Sequence[str]) -> list[str]:

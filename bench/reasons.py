@@ -83,8 +83,6 @@ def _contradicted(codes: set[ReasonCode], own: Mapping[str, Any], other: Mapping
         yield "SAME_SPONSOR: of another sponsor"
     if ReasonCode.SAME_PERIOD in codes and abs(int(own["startDate"][:4]) - int(other["startDate"][:4])) > 1:
         yield "SAME_PERIOD: years apart"
-    if ReasonCode.SAME_INTERVENTION_CLASS in codes and ReasonCode.SAME_INTERVENTION in codes:
-        yield "SAME_INTERVENTION_CLASS: beside the same intervention"
     for code, traits in (
         (ReasonCode.SAME_POPULATION, ("line", "people")),
         (ReasonCode.SAME_COMPARATOR_PATTERN, ("comparison",)),

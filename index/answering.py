@@ -49,6 +49,7 @@ class Answering:
             lambda name: (
                 channels.classes.rarity(number) if (number := channels.class_names.get(name)) is not None else 0.0
             ),
+            channels.classes_of,
         )
 
     def hits(

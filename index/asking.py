@@ -1,6 +1,6 @@
 """Queries from trials and texts, with the weights of the ranking and of the user."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,20 +61,13 @@ class Asking:
     def of_record(self, trial: Trial, embed: Embed, weights: Weights) -> Query:
         """A record that is not in the index as a query, such as a draft protocol."""
         channels = self.channels
-        classes = {
-            channels.class_names[one.term]: 1.0
-            for one in trial.intervention_ancestors
-            if one.term in channels.class_names
-        }
+        concepts = {kind: trial_concepts(trial, kind, thesaurus) for kind, thesaurus in channels.thesauri.items()}
         sponsor = trial.lead_sponsor.name.lower() if trial.lead_sponsor else ""
         return self._of_trial(
             {section: embed(text) for section, text in section_texts(trial).items()},
             channels.lexical.of_record(weighted_terms(trial)),
-            {
-                kind: table.of_concepts(trial_concepts(trial, kind, channels.thesauri[kind]))
-                for kind, table in channels.concepts.items()
-            },
-            channels.classes.of_concepts(classes),
+            {kind: table.of_concepts(concepts[kind]) for kind, table in channels.concepts.items()},
+            self._classes(concepts[Kind.INTERVENTION], [one.term for one in trial.intervention_ancestors]),
             traits(trial),
             design(trial),
             channels.sponsor_names.get(sponsor, -1),
@@ -107,6 +100,7 @@ class Asking:
             for section, weight in ranking.sections.items()
             if ASPECT_OF[section] in weights
         }
+        concepts = {kind: self._concepts(text, kind, short) for kind in channels.thesauri}
         return Query(
             profile=channels.profiles.centres.of_text(vector),
             sections=dict.fromkeys(named, vector),
@@ -115,10 +109,12 @@ class Asking:
             words=between(ranking.text_words, ranking.description_words),
             topic=topic,
             topic_weight=between(0.0, ranking.description_topic),
-            concepts={kind: self._concepts(text, kind, short) for kind in channels.thesauri},
+            concepts=concepts,
             concept_weights={
                 kind: ranking.concepts[kind] * weights.get(_KIND_ASPECT[kind], 1.0) for kind in channels.thesauri
             },
+            classes=self._classes(concepts[Kind.INTERVENTION].ids.tolist()) if short else None,
+            class_weight=ranking.classes * weights.get(Aspect.INTERVENTION, 1.0),
             person=sought.person,
             person_weight=ranking.text_person * weights.get(Aspect.POPULATION, 1.0),
             concept_standing={}
@@ -133,6 +129,12 @@ class Asking:
                 ranking.feedback,
             ),
         )
+
+    def _classes(self, interventions: Iterable[int], headings: Iterable[str] = ()) -> ConceptQuery:
+        """The classes of some interventions, and those that headings name."""
+        of_concepts, numbers = self.channels.classes_of, self.channels.class_names
+        names = {*headings, *(name for one in interventions for name in of_concepts.get(one, ()))}
+        return self.channels.classes.of_concepts({numbers[name]: 1.0 for name in names if name in numbers})
 
     def _conditions(self, text: str) -> Iterator[tuple[int, int]]:
         """Where a text names conditions, by a name that the index knows or another."""

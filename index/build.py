@@ -30,6 +30,7 @@ from .background import NO_BACKGROUND, Background
 from .derived import KEY
 from .derived_cache import DerivedCache
 from .dictionary import COLUMNS, Kind, learn
+from .drug_classes import with_class_names
 from .drug_concepts import with_drug_names
 from .headings import with_headings
 from .manifest import (
@@ -181,7 +182,7 @@ def _write(
     vocabulary = words_of(derived)
     learnt = learn(snapshot.rows(COLUMNS))
     dictionaries = {kind: with_headings(one, kind, vocabulary) for kind, one in learnt.items()}
-    dictionaries[Kind.INTERVENTION] = with_drug_names(dictionaries[Kind.INTERVENTION])
+    dictionaries[Kind.INTERVENTION] = with_class_names(with_drug_names(dictionaries[Kind.INTERVENTION]))
     progress.stage("embedding")
     with VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as cache:
         embedding = Embedding(encoder, cache, policy, lambda done: progress.trials(done, len(snapshot)), on_encoded)

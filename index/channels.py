@@ -15,6 +15,7 @@ from .concepts import ConceptTable, Thesaurus
 from .dense import Dense
 from .design import DesignTable
 from .dictionary import Dictionary, Kind
+from .drug_classes import classes_of
 from .lexical import Lexical
 from .other_names import known_names
 from .profile import Profiles
@@ -32,6 +33,7 @@ class Channels:
         sponsors: number of each trial's lead sponsor: int32, shape (trials,), -1 where unknown.
         sponsor_names: number by case-folded name.
         class_names: number of each class of interventions by its name.
+        classes_of: the names of the classes that a concept of interventions belongs to.
     """
 
     dense: Dense
@@ -40,6 +42,7 @@ class Channels:
     thesauri: Mapping[Kind, Thesaurus]
     concepts: Mapping[Kind, ConceptTable]
     class_names: Mapping[str, int]
+    classes_of: Mapping[int, Sequence[str]]
     classes: ConceptTable
     traits: TraitTable
     designs: DesignTable
@@ -61,6 +64,7 @@ class Channels:
             thesauri,
             {kind: ConceptTable(folder / CONCEPTS, kind) for kind in Kind},
             classes.phrases,
+            classes_of(thesauri[Kind.INTERVENTION].dictionary),
             ConceptTable(folder / CONCEPTS, CLASSES),
             traits,
             DesignTable(folder),

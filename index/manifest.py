@@ -15,7 +15,7 @@ from ..errors import IndexDamaged, ModelError
 from .background import Background
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 14
+FORMAT_VERSION = 15
 
 
 class FileEntry(Record):

@@ -17,6 +17,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from .drug_classes import drug_classes
 from .terms import terms, terms_to_find
 from .word_parts import joined, parts, stem
 
@@ -161,7 +162,7 @@ def known_names() -> Mapping[NameOf, OtherNames]:
 
     Of drugs they have a line a drug; behind the name of a class stand its members.
     """
-    return {kind: OtherNames(_read(kind), mutual=kind is NameOf.DRUG) for kind in NameOf}
+    return {kind: OtherNames(_lines(kind), mutual=kind is NameOf.DRUG) for kind in NameOf}
 
 
 @cache
@@ -170,6 +171,12 @@ def terms_of_names() -> frozenset[str]:
     tables = [names.table for names in known_names().values()]
     others = {name for table in tables for names in table.values() for name in names}
     return frozenset(term for name in others.union(*tables) for term in name)
+
+
+def _lines(kind: NameOf) -> Iterable[Sequence[str]]:
+    if kind is NameOf.CLASS:
+        return ((name, *one.members) for one in drug_classes() for name in one.names if one.asked)
+    return _read(kind)
 
 
 def drugs() -> Iterator[Sequence[str]]:

@@ -4,7 +4,7 @@ A reason is claimed only where both records say so in words that can be quoted. 
 likeness of meaning above all, goes to the share of similar text.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from .concepts import Thesaurus
 from .dictionary import Kind
@@ -42,13 +42,15 @@ class Explainer:
         weight_of: Callable[[str], float],
         rarity: Callable[[Kind, int], float],
         class_rarity: Callable[[str], float],
+        classes_of: Mapping[int, Sequence[str]],
     ) -> None:
-        """Take the names to recognise, and how rare terms, concepts and classes are."""
+        """Take the names to recognise, how rare terms, concepts and classes are, and the classes of interventions."""
         self._thesauri = thesauri
         self._weight_of = weight_of
         self._weights_of = weights_of_terms(weight_of)
         self._rarity = rarity
         self._class_rarity = class_rarity
+        self._classes_of = classes_of
 
     def side(self, facts: Facts, concepts: Mapping[Kind, frozenset[int]]) -> Side:
         """Make one side ready to be compared, with the concepts it is about; keep a query's for all its hits."""
@@ -95,8 +97,9 @@ class Explainer:
         """What can be quoted for some reasons, and for those that are always shown."""
         found = {_KIND_CODE[kind]: self._concepts(kind, query, hit) for kind in self._thesauri}
         same_condition = bool(found[ReasonCode.SAME_CONDITION])
-        if ReasonCode.SAME_INTERVENTION_CLASS in codes and not found[ReasonCode.SAME_INTERVENTION]:
-            found[ReasonCode.SAME_INTERVENTION_CLASS] = self._classes(query.facts, hit.facts)
+        if ReasonCode.SAME_INTERVENTION_CLASS in codes:
+            same = bool(found[ReasonCode.SAME_INTERVENTION])
+            found[ReasonCode.SAME_INTERVENTION_CLASS] = self._classes(query, hit, same)
         if ReasonCode.SAME_COMPARATOR_PATTERN in codes:
             found[ReasonCode.SAME_COMPARATOR_PATTERN] = same_traits(("comparison",), query, hit)
         if ReasonCode.SAME_POPULATION in codes:
@@ -110,14 +113,18 @@ class Explainer:
         return {code: evidence for code, evidence in found.items() if evidence}
 
     def _concepts(self, kind: Kind, query: Side, hit: Side) -> tuple[Evidence, ...]:
-        """What both are about, the rarest first."""
+        """What both are about: first what neither says in its summary alone, then the rarest."""
         own, other = query.concepts[kind], hit.concepts[kind]
-        shared = sorted(own & other, key=lambda one: (-self._rarity(kind, one), one))
+        quotes = {one: (query.quote(kind, one), hit.quote(kind, one)) for one in own & other}
+        told = {one: (first, second) for one, (first, second) in quotes.items() if first and second}
+
+        def order(concept: int) -> tuple[bool, float, int]:
+            in_summary = any(field == "briefSummary" for field, _ in told[concept])
+            return in_summary, -self._rarity(kind, concept), concept
+
         found: list[Evidence] = []
-        for concept in shared:
-            first, second = query.quote(kind, concept), hit.quote(kind, concept)
-            if first is None or second is None:
-                continue
+        for concept in sorted(told, key=order):
+            first, second = told[concept]
             if self._is_too_broad(kind, concept, own ^ other) and not (
                 query.lists(kind, concept) and hit.lists(kind, concept)
             ):
@@ -143,14 +150,32 @@ class Explainer:
             for other in longer
         )
 
-    def _classes(self, query: Facts, hit: Facts) -> tuple[Evidence, ...]:
-        shared = sorted(query.classes & hit.classes, key=lambda one: (-self._class_rarity(one), one))
-        name_of_field = "interventionAncestors"
-        return tuple(
-            evidence_of(name, (name_of_field, name), (name_of_field, name))
-            for name in shared[:MOST]
+    def _classes(self, query: Side, hit: Side, same_intervention: bool) -> tuple[Evidence, ...]:
+        """The classes of what both give, if of none they give the same, the rarest first, by what each calls its own.
+
+        Of headings above them a record does not tell whose they are.
+        """
+        own, other = self._members(query), self._members(hit)
+        told = [
+            name
+            for name in own.keys() & other.keys()
             if self._class_rarity(name) >= _COMMON_CLASS
-        )
+            and not (set(own[name]).intersection(other[name]) if own[name] and other[name] else same_intervention)
+        ]
+        found: list[Evidence] = []
+        for name in sorted(told, key=lambda one: (-self._class_rarity(one), one)):
+            first, second = query.quote_of_class(name, own[name]), hit.quote_of_class(name, other[name])
+            if first is not None and second is not None:
+                found.append(evidence_of(name, first, second))
+        return tuple(found[:MOST])
+
+    def _members(self, side: Side) -> Mapping[str, Collection[int]]:
+        """The classes of a side's interventions, each with those of it; with none where the record tells the class."""
+        found: dict[str, list[int]] = {name: [] for name in side.facts.classes}
+        for concept in sorted(side.concepts.get(Kind.INTERVENTION, ())):
+            for name in self._classes_of.get(concept, ()):
+                found.setdefault(name, []).append(concept)
+        return found
 
 
 def _shares(

@@ -1,6 +1,6 @@
 """One of two trials, or a text, as reasons compare it: where it speaks of what, and in which words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from .traits import placebo_words, trait_words
 
 _OWN_LISTS = ("conditions", "interventions")
 """What authors list in their own words; MeSH headings are the registry's."""
+_ANCESTORS = "interventionAncestors"
 Quote = tuple[str, str]
 """A field of a record, and words as they stand there."""
 
@@ -32,6 +33,12 @@ class Side:
     def quote(self, kind: Kind, concept: int) -> Quote | None:
         """Where it speaks of a concept first: what it lists, its titles, its summary."""
         return self._mentions(kind, in_summary=False).get(concept) or self._mentions(kind, in_summary=True).get(concept)
+
+    def quote_of_class(self, name: str, members: Iterable[int]) -> Quote | None:
+        """Where it first speaks of one of some interventions of a class, or names the class as one above its own."""
+        quotes = (self.quote(Kind.INTERVENTION, one) for one in members)
+        above = (_ANCESTORS, name) if name in self.facts.classes else None
+        return next((one for one in quotes if one is not None), above)
 
     def traits(self, trait: str) -> Mapping[int, Quote]:
         """The flags of a trait, with the words that give them away."""

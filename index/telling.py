@@ -6,6 +6,7 @@ from ..data import Trial
 from ..data.trial import ArmGroup, Intervention, Outcome
 from .comparison import Criterion, Fact, Pair, Relation, Section, Summary, Threshold, Value
 from .named import is_inactive
+from .named_classes import named_classes
 
 _MOST = 6
 _MOST_THRESHOLDS = 3
@@ -87,13 +88,15 @@ def _only(nct_id: str, verb: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def _shared_classes(first: Trial, second: Trial, interventions: Section[Intervention]) -> Iterator[str]:
-    """The closest class of drugs that both have, where no drug is shared."""
+    """The classes that the drugs of both belong to, where no drug is shared: those of the package, or MeSH headings."""
     if any(not is_inactive(one.first.name) for one in interventions.pairs):
         return
-    theirs = {one.term for one in second.intervention_ancestors}
-    shared = [one.term for one in first.intervention_ancestors if one.term in theirs]
-    if shared:
-        yield f"The drugs of both belong to {_listed(sorted(shared)[:_FEW])}."
+    given = [named_classes(one.name for one in trial.interventions) for trial in (first, second)]
+    above = [{one.term for one in trial.intervention_ancestors} for trial in (first, second)]
+    for verb, (ours, theirs) in (("Both give", given), ("The drugs of both belong to", above)):
+        if shared := sorted(ours & theirs):
+            yield f"{verb} {_listed(shared[:_FEW])}."
+            return
 
 
 def _shared_facts(facts: dict[str, Fact]) -> Iterator[str]:

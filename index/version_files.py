@@ -57,10 +57,16 @@ def write_version(
     write_links(aside, _unpacked(derived["links"], LINK_SCHEMA))
     facts = _write_records(aside, snapshot, order, _unpacked(derived["card"], CARD_SCHEMA))
     (aside / CONCEPTS).mkdir()
-    for kind, rows in recognise(derived, dictionaries).items():
+    recognised = recognise(derived, dictionaries)
+    for kind, rows in recognised.items():
         dictionaries[kind].write(aside / CONCEPTS / f"{kind}.json")
         write_concepts(aside / CONCEPTS, kind, rows)
-    write_classes(aside / CONCEPTS, facts["interventionAncestors"])
+    write_classes(
+        aside / CONCEPTS,
+        facts["interventionAncestors"],
+        recognised[Kind.INTERVENTION],
+        dictionaries[Kind.INTERVENTION],
+    )
 
 
 def _write_records(aside: Path, snapshot: Snapshot, order: NDArray[np.int64], cards: pa.Table) -> pa.Table:

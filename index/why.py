@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 
+from .drug_classes import names_of_class
 from .facts import Facts
 from .hits import Evidence, ReasonCode
 from .naming import named_in
+from .phrases import phrase_key
 from .sentences import ClosestPair
 from .terms import terms
 
@@ -34,20 +36,24 @@ def sentence(
         weight_of: how rare a term is.
     """
     also = "" if query.is_text else "Also "
-    drug = _words(evidence.get(ReasonCode.SAME_INTERVENTION))
+    given, of_class = (
+        evidence.get(code) for code in (ReasonCode.SAME_INTERVENTION, ReasonCode.SAME_INTERVENTION_CLASS)
+    )
+    if of_class and (not given or (_is_aside(given) and not _is_aside(of_class))):
+        (drug, like), given = _member(of_class[0]), of_class
+    else:
+        drug, like = _words(given), ""
     condition = _words(evidence.get(ReasonCode.SAME_CONDITION))
     if drug or condition:
         people = _people(evidence.get(ReasonCode.SAME_POPULATION))
         verb = "studies" if "OBSERVATIONAL" in hit.codes.get("studyType", ()) else "tests"
-        if _is_aside(evidence.get(ReasonCode.SAME_INTERVENTION)):
+        if _is_aside(given):
             verb = "speaks of"
-        text = f"{also}{verb} {drug}" if drug else f"{also}about {condition}"
+        text = f"{also}{verb} {drug}{like}" if drug else f"{also}about {condition}"
         if drug and condition and condition.casefold() != drug.casefold():
-            text += f" in {condition}"
+            text += f"{like and ','} in {condition}"
         if people:
             text += f" ({people})"
-        if not drug and (name := _words(evidence.get(ReasonCode.SAME_INTERVENTION_CLASS))):
-            text += f", with another of {name}"
         compared = {one.what for one in evidence.get(ReasonCode.SAME_COMPARATOR_PATTERN, ())}
         if compared >= _COMBINED_AND_COMPARED:
             text += ", a combination against less"
@@ -65,6 +71,16 @@ def _is_aside(found: tuple[Evidence, ...] | None) -> bool:
 
 def _words(found: tuple[Evidence, ...] | None) -> str:
     return found[0].hit_text if found else ""
+
+
+def _member(of_class: Evidence) -> tuple[str, str]:
+    """What the hit gives of a class, and what that is: baricitinib, like tofacitinib one of the JAK inhibitors."""
+    name, own, other = of_class.what, of_class.query_text, of_class.hit_text
+    names = {phrase_key(name), *names_of_class(name)}
+    if phrase_key(other) in names:
+        return f"one of the {name}", ""
+    like = "" if phrase_key(own) in names else f"like {own} "
+    return other, f", {like}one of the {name}"
 
 
 def _people(found: tuple[Evidence, ...] | None) -> str:

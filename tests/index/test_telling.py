@@ -19,8 +19,15 @@ def test_shared_and_single_drugs_are_named(make_trial):
 def test_a_class_of_drugs_is_told_where_no_drug_is_shared(make_trial):
     classes = [MeshTerm(term="Antibodies, Monoclonal")]
     first = make_trial(1, interventions=[DRUGS["Rituximab"]], intervention_ancestors=classes)
-    second = make_trial(2, interventions=[Intervention(name="Obinutuzumab")], intervention_ancestors=classes)
+    second = make_trial(2, interventions=[Intervention(name="Alemtuzumab")], intervention_ancestors=classes)
     assert told(first, second).likenesses == ("The drugs of both belong to Antibodies, Monoclonal.",)
+
+
+def test_a_class_that_the_package_knows_is_told_by_any_name_of_its_drugs(make_trial):
+    above = [MeshTerm(term="Enzyme Inhibitors")]
+    first = make_trial(1, interventions=[Intervention(name="Humira 40 mg")], intervention_ancestors=above)
+    second = make_trial(2, interventions=[Intervention(name="Etanercept")], intervention_ancestors=above)
+    assert told(first, second).likenesses == ("Both give TNF inhibitors.",)
 
 
 def test_a_changed_threshold_is_quoted_from_both(make_trial):

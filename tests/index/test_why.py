@@ -35,8 +35,16 @@ def why(evidence, query=TRIAL, hit=TRIAL, pair=None):
             "Also about ITP (earlier treatment failed).",
         ),
         (
-            {CONDITION: said("ITP"), ReasonCode.SAME_INTERVENTION_CLASS: said("Antirheumatic Agents")},
-            "Also about ITP, with another of Antirheumatic Agents.",
+            {CONDITION: said("ITP"), ReasonCode.SAME_INTERVENTION_CLASS: said("Hormones", "Hormones")},
+            "Also tests one of the Hormones in ITP.",
+        ),
+        (
+            {CONDITION: said("ITP"), ReasonCode.SAME_INTERVENTION_CLASS: said("drug", "drugs of a class")},
+            "Also tests drug, like asked one of the drugs of a class, in ITP.",
+        ),
+        (
+            {ReasonCode.SAME_INTERVENTION_CLASS: said("drug", "asked")},
+            "Also tests drug, one of the asked.",
         ),
         (
             {

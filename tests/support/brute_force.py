@@ -14,6 +14,7 @@ from trialkin.index.concepts import Thesaurus, trial_concepts
 from trialkin.index.connecting import connecting
 from trialkin.index.design import design
 from trialkin.index.dictionary import Dictionary, Kind
+from trialkin.index.drug_classes import classes_of
 from trialkin.index.framing import without_pronouns
 from trialkin.index.naming import meant
 from trialkin.index.other_names import NameOf, known_names
@@ -88,14 +89,19 @@ class BruteForce:
     def _read_concepts(self, version):
         self._concepts, self._rare = {}, {}
         self._thesauri = {kind: Thesaurus.of(Dictionary.read(version / "concepts" / f"{kind}.json")) for kind in Kind}
-        classes = sorted({one.term for trial in self.trials for one in trial.intervention_ancestors})
+        self._classes_of = classes_of(self._thesauri[Kind.INTERVENTION].dictionary)
+        every = {one.term for trial in self.trials for one in trial.intervention_ancestors}
+        self._classes = sorted(every.union(*self._classes_of.values()))
         found = {
             kind: (len(one.dictionary.names), [trial_concepts(trial, kind, one) for trial in self.trials])
             for kind, one in self._thesauri.items()
         }
         found["classes"] = (
-            len(classes),
-            [{classes.index(one.term): 1 for one in trial.intervention_ancestors} for trial in self.trials],
+            len(self._classes),
+            [
+                self._of_classes(given, [one.term for one in trial.intervention_ancestors])
+                for given, trial in zip(found[Kind.INTERVENTION][1], self.trials, strict=True)
+            ],
         )
         for name, (columns, rows) in found.items():
             dense = np.zeros((self.count, columns))
@@ -105,6 +111,10 @@ class BruteForce:
             having = (dense > 0).sum(axis=0)
             self._rare[name] = np.log(1 + (self.count - having + 0.5) / (having + 0.5))
             self._concepts[name] = unit(dense * self._rare[name])
+
+    def _of_classes(self, interventions, headings=()):
+        told = {*headings, *(name for one in interventions for name in self._classes_of.get(one, ()))}
+        return {self._classes.index(name): 1 for name in told}
 
     def _read_profiles(self, version):
         self._centres = {section: np.mean(list(one.values()), axis=0) for section, one in self._vectors.items() if one}
@@ -199,6 +209,11 @@ class BruteForce:
             mentioned = np.zeros(self._concepts[kind].shape[1])
             mentioned[[*self._thesauri[kind].of_text(text), *meant(text, self._thesauri[kind])]] = 1
             asked = unit(mentioned * self._rare[kind] ** (1 if is_short else 2))
+            if kind is Kind.INTERVENTION and is_short:
+                classes = np.zeros(len(self._classes))
+                classes[list(self._of_classes(np.flatnonzero(mentioned)))] = 1
+                of_class = self._concepts["classes"] @ unit(classes * self._rare["classes"])
+                scores += ranking.classes * weights.get(aspect, 1) * of_class
             alike = self._concepts[kind] @ asked
             scores += ranking.concepts[kind] * weights.get(aspect, 1) * alike
             if kind is Kind.CONDITION and not is_short and sought.of_someone and mentioned.any():
