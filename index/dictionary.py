@@ -41,6 +41,8 @@ _TRUSTED = 0.4
 """Records that list a name, among those that mention it in their title, at least."""
 _DOUBT = 2.0
 """Records that a name's trust starts from, half of them listing it: few records prove little."""
+_BY_ITSELF, _OF_LONGER = 5, 20
+"""A name that fewer records list by itself is a mere part where so many times more list it within longer ones."""
 _LEAST_LINKED, _LINK_SHARE, _LINK_PART = 2, 0.6, 0.05
 """A name stands for a heading if so many records, and such a share of them, have that heading beside this only name,
 and the name is no smaller part of the heading's records than the last: a heading that gathers many is broader."""
@@ -69,11 +71,18 @@ _PASSING = {
             *("resistant", "resistance", "refractory", "sensitive", "dependent", "dependence", "naive", "experienced"),
             *("exposed", "pretreated", "intolerant", "intolerance", "ineligible", "failure", "withdrawal", "sparing"),
             *("induced", "related", "associated", "toxicity", "overdose", "poisoning", "allergy", "deficiency"),
-            *("abuse", "addiction", "misuse"),
+            *("abuse", "addiction", "misuse", "user", "drinker", "craving", "recipient", "deficient", "overload"),
+            *("deprivation", "lowering", "antagonist", "inhibitor", "blocker", "receptor", "channel", "transporter"),
+            *("level", "concentration", "density", "saturation", "content", "composition", "profile", "status"),
+            *("variability", "homeostasis", "metabolism", "synthesis", "secretion", "production", "producing"),
+            *("regulation", "excretion", "uptake", "consumption", "store", "turnover", "sensitivity", "tolerance"),
+            *("capacity", "performance", "activity", "requirement", "monitor", "monitoring", "testing"),
+            *("gene", "polymorphism", "expression", "positive", "negative", "mediated"),
         }
     ),
 }
-"""Words before which a drug is what people had or lack, not what they are given: platinum-resistant, alcohol abuse."""
+"""Words before which a drug is not what people are given, but what they had, lack or use, or what is measured of them:
+platinum-resistant, alcohol abuse, glucose monitoring, exercise capacity."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +226,7 @@ class _Listed:
 
     def dictionary(self, acronyms: Mapping[str, str]) -> Dictionary:
         """The names that can be trusted, with their synonyms."""
-        kept = sorted(self._of_their_own(set(self._trusted()), acronyms))
+        kept = sorted(self._of_their_own(set(self._trusted()) - set(self._mere_parts()), acronyms))
         names = [min(self._spellings[key].items(), key=lambda one: (-one[1], one[0]))[0] for key in kept]
         phrases = {key: concept for concept, key in enumerate(kept)}
         headings = self._headings(phrases)
@@ -240,6 +249,16 @@ class _Listed:
                 meant[key] += key in listed or any(f" {key} " in f" {other} " for other in listed)
         for key in keys:
             if (meant[key] + _DOUBT / 2) / (mentioned[key] + _DOUBT) >= _TRUSTED:
+                yield key
+
+    def _mere_parts(self) -> Iterator[str]:
+        """The names that records hardly list but within longer ones: knee, type 2, colorectal."""
+        alone, within = Counter[str](), Counter[str]()
+        for _, listed in self._records:
+            alone.update(listed)
+            within.update({part for key in listed for part in _parts(key.split(" "))} - listed)
+        for key, count in alone.items():
+            if count < _BY_ITSELF and within[key] >= _OF_LONGER * count:
                 yield key
 
     def _of_their_own(self, trusted: set[str], acronyms: Mapping[str, str]) -> Iterator[str]:

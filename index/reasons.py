@@ -145,7 +145,7 @@ class Explainer:
         others = [one for one in of_one_side if concept not in dictionary.meanings(one)]
         longer = [phrase_key(dictionary.names[one]) for one in others]
         return any(
-            f" {key} " in f" {other} " and not _SAME_STILL.union(key.split(" ")).issuperset(other.split(" "))
+            f" {key} " in f" {other} " and not _says_the_same(key, other)
             for key in self._thesauri[kind].keys[concept]
             for other in longer
         )
@@ -176,6 +176,12 @@ class Explainer:
             for name in self._classes_of.get(concept, ()):
                 found.setdefault(name, []).append(concept)
         return found
+
+
+def _says_the_same(name: str, longer: str) -> bool:
+    """Whether a longer name is no narrower: it adds such words, or the name's own acronym."""
+    words = name.split(" ")
+    return _SAME_STILL.union(words, ["".join(word[0] for word in words)]).issuperset(longer.split(" "))
 
 
 def _shares(

@@ -16,6 +16,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-/'][^\W_]+)*")
 _WORDS = 3
 _COMMON = 1.5
 """Rarity of a word that is no longer worth naming; idf, one in about four trials has it."""
+_CONTEXT = frozenset({"after", "before", "during", "following", "under", "undergoing", "receiving", "without", "post"})
+"""Words behind which an intervention is where or when, or what is left out."""
 _COMBINED_AND_COMPARED = {"a combination", "a comparison"}
 
 
@@ -47,7 +49,7 @@ def sentence(
     if drug or condition:
         people = _people(evidence.get(ReasonCode.SAME_POPULATION))
         verb = "studies" if "OBSERVATIONAL" in hit.codes.get("studyType", ()) else "tests"
-        if _is_aside(given):
+        if _is_aside(given) or (given and _is_context(given[0], hit)):
             verb = "speaks of"
         text = f"{also}{verb} {drug}{like}" if drug else f"{also}about {condition}"
         if drug and condition and condition.casefold() != drug.casefold():
@@ -67,6 +69,13 @@ def sentence(
 def _is_aside(found: tuple[Evidence, ...] | None) -> bool:
     """Whether a summary alone names it, which may say of it that others gave it before."""
     return bool(found) and "briefSummary" in (found[0].query_field, found[0].hit_field)
+
+
+def _is_context(given: Evidence, hit: Facts) -> bool:
+    """Whether the hit's text names it as what people have anyway: pain after knee replacement."""
+    text = next((text for field, text in hit.texts if field == given.hit_field), "")
+    before = text[: text.find(given.hit_text)].split()[-1:]
+    return bool(before) and before[0].casefold() in _CONTEXT
 
 
 def _words(found: tuple[Evidence, ...] | None) -> str:

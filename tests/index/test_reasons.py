@@ -235,6 +235,7 @@ def test_a_broad_condition_counts_if_both_list_it_by_itself(explainer):
     [
         ("chronic pain", (), True),
         ("pain disorder", (), True),
+        ("pain p", (), True),  # with its acronym
         ("cancer pain", (), False),
         ("local ache", ("ache",), False),  # by any of its names
         ("colic", ("pain of the belly",), True),  # by what the longer one is called, not by all its names

@@ -74,6 +74,20 @@ def test_what_a_summary_alone_names_may_be_no_treatment_of_the_trial():
     assert why({INTERVENTION: said("rituximab", field="briefSummary")}) == "Also speaks of rituximab."
 
 
+@pytest.mark.parametrize(
+    ("title", "verb"),
+    [
+        ("Pain After Bypass Surgery", "speaks of"),
+        ("Children Undergoing Bypass", "speaks of"),
+        ("Early Bypass", "tests"),
+        ("Bypass", "tests"),
+    ],
+)
+def test_what_people_have_anyway_is_not_tested(title, verb):
+    hit = Facts([("briefTitle", title)])
+    assert why({INTERVENTION: said("Bypass", field="briefTitle")}, hit=hit) == f"Also {verb} Bypass."
+
+
 def test_where_only_words_are_shared_the_rarest_are_named_as_the_hit_writes_them():
     pair = ClosestPair(
         "Rituximab, bleeding, spleens, platelets in patients", "Platelet, SPLEEN, Bleeding, Rituximab", 0.9
