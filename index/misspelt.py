@@ -4,7 +4,8 @@ A word that hardly any record uses is taken for a misspelling of a common one th
 letter left out, added, changed, or swapped with its neighbour (optimal string alignment); of a long word that no record
 uses, two slips. Rare words are often right, Hmong or plague: one that some records use is corrected only if these are
 about what the common word's are about; of a long word, if it is more than a few. Names that come with the package are
-right, and so are words with a capital within, in capitals alone, or between double quotation marks.
+right, and so are words with a capital within, in capitals alone, or between double quotation marks. One acronym is
+spelled out, as nothing is looked for by the word that it makes: ALL.
 """
 
 import re
@@ -28,6 +29,13 @@ Said = Callable[[NDArray[np.int32]], Sequence[str]]
 """Texts of some trials."""
 
 _WORD = re.compile(r"(?<![\w'’-])[A-Z]?[a-z]+(?![\w-])")
+_LEUKEMIA = re.compile(
+    r"(?<![\w'’-])ALL(?![\w'’-])(?!\s+(?:ages?|causes?|kinds?|of|other|stages?|studies|the|these|those|trials?|types?)\b)"
+)
+_WORD_OR_LEUKEMIA = re.compile(f"{_WORD.pattern}|{_LEUKEMIA.pattern}")
+_LONG_CAPITALS = re.compile(r"[A-Z]{5}")
+"""Of a text in capitals alone it says that not only acronyms are written so."""
+_SPELLED_OUT = "acute lymphoblastic leukemia"
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _RARE, _COMMON = 15, 50
 """Trials that use a word that may be misspelt at most, and one that may be meant at least."""
@@ -67,13 +75,16 @@ class Speller:
             word = found[0]
             if len(spelled) == _MOST_WORDS or any(start <= found.start() < end for start, end in quoted):
                 return word
+            if word == "ALL":
+                return spelled.setdefault(word, _SPELLED_OUT)
             terms = parts(fold(word))
             term = self._meant(terms[0]) if len(word) >= _SHORTEST and len(terms) == 1 else ""
             if term and (meant := self._nearest_written(term, word)):
                 spelled[word] = meant
             return spelled.get(word, word)
 
-        return _WORD.sub(of, text), spelled
+        words = _WORD if text.isupper() and _LONG_CAPITALS.search(text) else _WORD_OR_LEUKEMIA
+        return words.sub(of, text), spelled
 
     def _term_meant(self, term: str) -> str:
         """The term that a misspelt one is meant to be; empty if it is right, or nobody knows."""

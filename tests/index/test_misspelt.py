@@ -45,6 +45,20 @@ def test_what_is_right_or_resembles_nothing_stays(speller, text):
     assert speller.corrected(text) == (text, {})
 
 
+@pytest.mark.parametrize("text", ["relapsed ALL in children", "ALL", "ALL CD19", "pediatric ALL, MRD"])
+def test_the_leukemia_that_is_written_like_a_small_word_is_spelled_out(speller, text):
+    meant, spelled = speller.corrected(text)
+    assert meant == text.replace("ALL", "acute lymphoblastic leukemia")
+    assert spelled == {"ALL": "acute lymphoblastic leukemia"}
+
+
+@pytest.mark.parametrize(
+    "text", ["all children", "ALL CHILDREN", "death of ALL causes", "ALL-cause death", "T-ALL", '"ALL" ages']
+)
+def test_the_small_word_stays(speller, text):
+    assert speller.corrected(text) == (text, {})
+
+
 def test_words_that_were_corrected_are_told(speller):
     assert speller.corrected("Rituximb, rituximb")[1] == {"Rituximb": "rituximab", "rituximb": "rituximab"}
 
