@@ -7,7 +7,8 @@ start of a word.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from .phrases import phrase_key
 
@@ -16,6 +17,9 @@ _CLAUSE = re.compile(r"[.;:()\n]")
 _REACH = 120
 """Characters before the bracket that may hold the long form."""
 _LEAST_CAPITALS = 2
+_LEAST, _SHARE = 3, 0.6
+"""Texts at least that give the meaning that prevails, and their share of all that explain the short form."""
+_Meaning = TypeVar("_Meaning", str, int)
 
 
 def definitions(text: str) -> Iterator[tuple[str, str]]:
@@ -42,19 +46,28 @@ class AcronymCounter:
         for short, long in definitions(text):
             self._meanings[phrase_key(short)][phrase_key(long)] += 1
 
-    def meanings(self, *, least: int = 3, share: float = 0.6) -> dict[str, str]:
-        """Short form to long form, both as `phrase_key`, where one meaning prevails.
+    def meanings(self) -> dict[str, str]:
+        """Short form to long form, both as `phrase_key`, where one long form prevails."""
+        return {short: long for short, long in self._prevailing(lambda long: long) if long and short != long}
+
+    def concepts(self, phrases: Mapping[str, int]) -> dict[str, int]:
+        """Short form to concept, where one prevails, by whatever long forms: post-traumatic or posttraumatic.
 
         Args:
-            least: texts at least that give the prevailing meaning.
-            share: of all texts that explain the short form, those that give it at least.
+            phrases: what long forms stand for; others are other meanings.
         """
-        out = {}
+        return dict(self._prevailing(phrases.get))
+
+    def _prevailing(self, meaning_of: Callable[[str], _Meaning | None]) -> Iterator[tuple[str, _Meaning]]:
         for short, counts in self._meanings.items():
-            long, count = min(counts.items(), key=lambda one: (-one[1], one[0]))
-            if count >= least and count >= share * counts.total() and short and long and short != long:
-                out[short] = long
-        return out
+            gathered = Counter[_Meaning]()
+            for long, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
+                meaning = meaning_of(long)
+                if meaning is not None:
+                    gathered[meaning] += count
+            for meaning, count in gathered.most_common(1) if short else ():
+                if count >= _LEAST and count >= _SHARE * counts.total():
+                    yield short, meaning
 
 
 def _long_form(short: str, before: str) -> str | None:

@@ -29,7 +29,7 @@ from ..settings import Settings
 from .background import NO_BACKGROUND, Background
 from .derived import KEY
 from .derived_cache import DerivedCache
-from .dictionary import COLUMNS, Kind, learn
+from .dictionary import COLUMNS, Kind, learn, with_acronyms
 from .drug_classes import with_class_names
 from .drug_concepts import with_drug_names
 from .headings import with_headings
@@ -181,8 +181,9 @@ def _write(
     progress.stage("learning names")
     vocabulary = words_of(derived)
     learnt = learn(snapshot.rows(COLUMNS))
-    dictionaries = {kind: with_headings(one, kind, vocabulary) for kind, one in learnt.items()}
+    dictionaries = {kind: with_headings(one, kind, vocabulary) for kind, one in learnt.dictionaries.items()}
     dictionaries[Kind.INTERVENTION] = with_class_names(with_drug_names(dictionaries[Kind.INTERVENTION]))
+    dictionaries = {kind: with_acronyms(one, learnt.acronyms) for kind, one in dictionaries.items()}
     progress.stage("embedding")
     with VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as cache:
         embedding = Embedding(encoder, cache, policy, lambda done: progress.trials(done, len(snapshot)), on_encoded)

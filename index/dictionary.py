@@ -146,7 +146,15 @@ COLUMNS = (
 """The columns of a snapshot that a dictionary is learnt from."""
 
 
-def learn(rows: Iterable[Mapping[str, Any]]) -> dict[Kind, Dictionary]:
+@dataclass(frozen=True)
+class Learnt:
+    """What records teach: the names of each kind, and what short forms they explain."""
+
+    dictionaries: Mapping[Kind, Dictionary]
+    acronyms: AcronymCounter
+
+
+def learn(rows: Iterable[Mapping[str, Any]]) -> Learnt:
     """Learn the names of both kinds.
 
     Args:
@@ -166,7 +174,25 @@ def learn(rows: Iterable[Mapping[str, Any]]) -> dict[Kind, Dictionary]:
         for one in given:
             listed[Kind.INTERVENTION].add_others(one["name"], one["otherNames"] or ())
     meanings = acronyms.meanings()
-    return {kind: one.dictionary(meanings) for kind, one in listed.items()}
+    return Learnt({kind: one.dictionary(meanings) for kind, one in listed.items()}, acronyms)
+
+
+def with_acronyms(dictionary: Dictionary, acronyms: AcronymCounter) -> Dictionary:
+    """A dictionary that also finds its concepts by the short forms that records explain: PTSD.
+
+    A short form that records list as a name of its own, such as NSCLC, stands for what it is short for, too.
+    """
+    phrases, headings = dict(dictionary.phrases), dict(dictionary.headings)
+    short_of_others = set[str]()
+    for short, concept in sorted(acronyms.concepts(dictionary.phrases).items()):
+        known = phrases.setdefault(short, concept)
+        if short not in dictionary.phrases:
+            short_of_others.add(short)
+        elif known != concept and phrase_key(dictionary.names[known]) == short:
+            headings[known] = tuple(dict.fromkeys((*headings.get(known, ()), *dictionary.meanings(concept))))
+    return Dictionary(
+        dictionary.names, phrases, headings, dictionary.acronyms.union(short_of_others), dictionary.passing
+    )
 
 
 def plain_names(

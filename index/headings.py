@@ -13,6 +13,16 @@ from importlib.resources import files
 from .dictionary import Dictionary, Kind, plain_names
 from .phrases import phrase_key
 
+_EPONYMS = frozenset(
+    {
+        *("addison", "alzheimer", "angelman", "behcet", "crohn", "cushing", "dravet", "duchenne", "dupuytren", "ehler"),
+        *("fabry", "gaucher", "hashimoto", "hirschsprung", "huntington", "kawasaki", "marfan", "meniere", "noonan"),
+        *("parkinson", "peyronie", "prader willi", "raynaud", "rett", "sjogren", "tourette", "guillain barre"),
+    }
+)
+"""Names that say a disease without a word for it: ustekinumab in Crohn's."""
+_OF_EPONYMS = ("disease", "syndrome", "muscular dystrophy", "contracture", "danlo syndrome", "thyroiditis")
+
 
 def with_headings(dictionary: Dictionary, kind: Kind, vocabulary: Container[str]) -> Dictionary:
     """A dictionary of one kind that also finds the headings, each by all its names.
@@ -31,6 +41,12 @@ def with_headings(dictionary: Dictionary, kind: Kind, vocabulary: Container[str]
     ]
     names, told, became = _together(dictionary.names, said)
     phrases = {key: became.get(concept, concept) for key, concept in (dictionary.phrases | told).items()}
+    phrases |= {
+        name: phrases[whole]
+        for name in _EPONYMS
+        for disease in _OF_EPONYMS
+        if name not in phrases and (whole := f"{name} {disease}") in phrases
+    }
     acronyms = dictionary.acronyms.difference(told)
     links: defaultdict[int, dict[int, None]] = defaultdict(dict)
     for concept, others in dictionary.headings.items():

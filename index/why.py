@@ -54,7 +54,7 @@ def sentence(
         text = f"{also}{verb} {drug}{like}" if drug else f"{also}about {condition}"
         if drug and condition and condition.casefold() != drug.casefold():
             text += f"{like and ','} in {condition}"
-        if people:
+        if people and people.casefold() not in condition.casefold():
             text += f" ({people})"
         compared = {one.what for one in evidence.get(ReasonCode.SAME_COMPARATOR_PATTERN, ())}
         if compared >= _COMBINED_AND_COMPARED:

@@ -80,3 +80,14 @@ def test_a_short_form_of_several_meanings_is_dropped(meanings):
     multiple, mitral = ("multiple sclerosis (MS)", 5), ("mitral stenosis (MS)", 5)
     assert meanings(multiple, mitral) == {}
     assert meanings(multiple, ("mitral stenosis (MS)", 3)) == {"ms": "multiple sclerosis"}
+
+
+def test_long_forms_of_one_concept_are_counted_together():
+    counter = AcronymCounter()
+    for text in ("Posttraumatic stress disorder (PTSD)", "Post-traumatic stress disorder (PTSD)") * 2:
+        counter.add(text)
+    counter.add("Problem solving (PTSD)")
+    assert counter.meanings() == {}
+    phrases = {"posttraumatic stress disorder": 7, "post traumatic stress disorder": 7, "problem solving": 8}
+    assert counter.concepts(phrases) == {"ptsd": 7}
+    assert counter.concepts({"problem solving": 8}) == {}

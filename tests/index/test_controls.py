@@ -31,4 +31,4 @@ def test_no_control_is_learnt_as_an_intervention():
         **dict.fromkeys(("conditionMeshes", "interventionMeshes"), ()),
         "interventions": [{"name": name, "otherNames": []} for name in (*CONTROLS, *TREATMENTS)],
     }
-    assert set(learn([row, row])[Kind.INTERVENTION].phrases) == {phrase_key(name) for name in TREATMENTS}
+    assert set(learn([row, row]).dictionaries[Kind.INTERVENTION].phrases) == {phrase_key(name) for name in TREATMENTS}

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from trialkin.errors import IndexDamaged
-from trialkin.index.dictionary import COLUMNS, Dictionary, Kind, learn
+from trialkin.index.acronyms import AcronymCounter
+from trialkin.index.dictionary import COLUMNS, Dictionary, Kind, learn, with_acronyms
 from trialkin.index.phrases import phrase_key
 
 
@@ -19,7 +20,7 @@ def row(title="A study", conditions=(), interventions=(), meshes=(), others=None
 
 
 def learnt(rows, kind=Kind.CONDITION):
-    return learn(rows)[kind]
+    return learn(rows).dictionaries[kind]
 
 
 def concepts(dictionary, text):
@@ -52,6 +53,20 @@ def test_a_name_that_is_hardly_listed_but_within_others_is_none():
     within = [row(f"Knee trouble of kind {n}", ["Knee Osteoarthritis"]) for n in range(20)]
     assert "knee" not in learnt([*within, row("Knee", ["Knee"])]).phrases
     assert "knee" in learnt([*within, row("Knee", ["Knee"]), row("Knees", ["Knee"])]).phrases
+
+
+def test_short_forms_that_records_explain_find_what_they_are_short_for():
+    counter = AcronymCounter()
+    for _ in range(3):
+        counter.add("Immune thrombocytopenia (ITP), non-small cell lung cancer (NSCLC)")
+    known = Dictionary(
+        ["Thrombocytopenia, Immune", "Lung Cancer, Non-Small Cell", "NSCLC", "Lung Cancer"],
+        {"immune thrombocytopenia": 0, "non small cell lung cancer": 1, "nsclc": 2, "lung cancer": 3},
+        {1: (3,)},
+    )
+    found = with_acronyms(known, counter)
+    assert concepts(found, "ITP or itp") == ["Thrombocytopenia, Immune"]
+    assert stands_for(found, "nsclc") == ["NSCLC", "Lung Cancer, Non-Small Cell", "Lung Cancer"]
 
 
 def test_a_concept_is_called_as_most_records_write_it():
@@ -155,7 +170,7 @@ def test_what_people_had_or_lack_is_not_what_they_are_given(text, mentions):
 
 
 def test_records_without_anything_teach_nothing():
-    for one in learn([dict.fromkeys(COLUMNS)] * 2).values():
+    for one in learn([dict.fromkeys(COLUMNS)] * 2).dictionaries.values():
         assert (one.names, one.phrases, one.headings) == ([], {}, {})
 
 
@@ -165,7 +180,7 @@ def test_the_order_of_records_leaves_no_trace():
         row("Refractory asthma", ["Refractory Asthma", "asthma"], ["Placebo"]),
         row("Asthma", ["Asthma"], ["placebo"], others={"placebo": ["Sugar pill"]}),
     ] * 3
-    assert learn(rows) == learn(rows[::-1])
+    assert learn(rows).dictionaries == learn(rows[::-1]).dictionaries
 
 
 def test_a_dictionary_is_read_as_it_was_written(tmp_path):

@@ -32,6 +32,8 @@ def found(dictionary, text):
         ("type 2 diabetes", "Diabetes Mellitus, Type 2"),
         ("type II diabetes", "Diabetes Mellitus, Type 2"),
         ("bronchial asthma", "Asthma"),
+        ("Stelara in Crohn's", "Crohn Disease"),
+        ("boys with Duchenne", "Muscular Dystrophy, Duchenne"),
         ("idiopathic thrombocytopenic purpura", "Purpura, Thrombocytopenic, Idiopathic"),
     ],
 )

@@ -169,7 +169,8 @@ def test_between_any_trials_shares_add_up_and_evidence_stands_in_the_records(sam
 
 def test_between_random_trials_every_claim_stands_in_both_records_and_neither_contradicts_it(sample_trials):
     learnt = {
-        kind: Thesaurus.of(one) for kind, one in learn(one.model_dump(by_alias=True) for one in sample_trials).items()
+        kind: Thesaurus.of(one)
+        for kind, one in learn(one.model_dump(by_alias=True) for one in sample_trials).dictionaries.items()
     }
     explainer = Explainer(
         learnt,

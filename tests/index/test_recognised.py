@@ -20,7 +20,7 @@ def as_dict(rows, number):
 @pytest.mark.parametrize("at_once", [7, 20_000])
 def test_all_trials_at_once_are_about_what_each_is_about(sample_trials, monkeypatch, at_once):
     monkeypatch.setattr(recognised, "_AT_ONCE", at_once)
-    dictionaries = learn(one.model_dump(by_alias=True) for one in sample_trials)
+    dictionaries = learn(one.model_dump(by_alias=True) for one in sample_trials).dictionaries
     found = recognise(table(sample_trials), dictionaries)
     for kind, dictionary in dictionaries.items():
         thesaurus = Thesaurus.of(dictionary)

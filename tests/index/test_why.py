@@ -30,6 +30,7 @@ def why(evidence, query=TRIAL, hit=TRIAL, pair=None):
             {CONDITION: said("ITP"), ReasonCode.SAME_POPULATION: said("relapsed")},
             "Also about ITP (relapsed).",
         ),
+        ({CONDITION: said("Chronic pain"), ReasonCode.SAME_POPULATION: said("chronic")}, "Also about Chronic pain."),
         (
             {CONDITION: said("ITP"), ReasonCode.SAME_POPULATION: said("Failed")},
             "Also about ITP (earlier treatment failed).",
