@@ -12,7 +12,7 @@ from .aspects import ASPECT_OF, TRAIT_ASPECT, Aspect, Weights
 from .channels import Channels
 from .concepts import ConceptQuery, trial_concepts
 from .connecting import connecting
-from .design import Design, design
+from .design import Design, design, design_of_text
 from .dictionary import Kind
 from .framing import without_pronouns
 from .lexical import TermQuery
@@ -113,8 +113,10 @@ class Asking:
             concept_weights={
                 kind: ranking.concepts[kind] * weights.get(_KIND_ASPECT[kind], 1.0) for kind in channels.thesauri
             },
-            classes=self._classes(concepts[Kind.INTERVENTION].ids.tolist()) if short else None,
-            class_weight=ranking.classes * weights.get(Aspect.INTERVENTION, 1.0),
+            classes=self._classes(concepts[Kind.INTERVENTION].ids.tolist()),
+            class_weight=ranking.classes * (1.0 if short else described) * weights.get(Aspect.INTERVENTION, 1.0),
+            design=design_of_text(text),
+            design_weight=ranking.design * described * weights.get(Aspect.DESIGN, 1.0),
             person=sought.person,
             person_weight=ranking.text_person * weights.get(Aspect.POPULATION, 1.0),
             concept_standing={}

@@ -61,6 +61,13 @@ def design(trial: Trial) -> Design:
     )
 
 
+def design_of_text(text: str) -> Design:
+    """The design that the words of a text tell: whether participants are randomised, or observed."""
+    said = design_words([("text", text)])
+    kind, allocation = _CODES[said[0]] if said else (None, None)
+    return _number(_TYPES, kind), 0, 0, _number(_ALLOCATIONS, allocation)
+
+
 def design_words(texts: Iterable[tuple[str, str]]) -> tuple[str, tuple[str, str]] | None:
     """The design that texts tell, ``randomised`` or ``observational``, with the field and the words that tell it first.
 

@@ -52,4 +52,4 @@ def test_the_default_model_understands_a_typed_query(real):
 def test_who_asks_for_a_class_of_drugs_finds_a_trial_that_names_one_of_them_alone(real):
     (hit,) = real.search("Janus kinase inhibitors", 1)
     assert "Upadacitinib" in hit.title
-    assert hit.why == "Speaks of similar things: Upadacitinib."
+    assert hit.why == "Tests Upadacitinib, one of the JAK inhibitors."

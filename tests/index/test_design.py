@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from trialkin.index.design import DesignTable, design, write_designs
+from trialkin.index.design import DesignTable, design, design_of_text, write_designs
 
 PHASE_2_TREATMENT = {"study_type": "INTERVENTIONAL", "primary_purpose": "TREATMENT", "phases": ("PHASE2",)}
 
@@ -69,6 +69,11 @@ def test_words_tell_the_design_of_a_record_without_codes(make_trial, text, told)
     for field in ("brief_title", "official_title", "brief_summary", "detailed_description"):
         record = {"brief_title": "A in X", field: text}
         assert design(make_trial(**record)) == design(make_trial(**told))
+
+
+@pytest.mark.parametrize("text", ["Children were randomly assigned", "A registry of burns", "Iguratimod in ITP"])
+def test_a_text_tells_its_design_as_a_record_without_codes_does(make_trial, text):
+    assert design_of_text(text) == design(make_trial(1, brief_title=text))
 
 
 def test_codes_go_before_words(make_trial):

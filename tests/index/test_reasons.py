@@ -135,6 +135,15 @@ def test_two_drugs_of_one_class_are_quoted_whatever_the_records_list(explainer):
     assert ReasonCode.SAME_INTERVENTION_CLASS not in both, "the same drug says more"
 
 
+def test_a_class_is_something_in_common_where_titles_or_lists_name_it(explainer):
+    titles = [trial("anti-CD20 antibodies in ITP"), trial("Anti-CD20 Antibody for ITP")]
+    assert ReasonCode.SAME_INTERVENTION in explain(explainer, *titles)[0]
+    summary = trial("Trial B", brief_summary="After anti-CD20 antibodies.")
+    assert ReasonCode.SAME_INTERVENTION not in explain(explainer, titles[0], summary)[0]
+    drug = trial("Trial B", brief_summary="After rituximab.")
+    assert ReasonCode.SAME_INTERVENTION in explain(explainer, trial("Rituximab in ITP"), drug)[0]
+
+
 def test_who_asks_for_a_class_is_told_which_of_it_a_trial_gives(explainer):
     reasons, why = explain(explainer, "anti-CD20 antibodies ITP", trial("Ocrelizumab for ITP"))
     assert reasons[ReasonCode.SAME_INTERVENTION_CLASS].evidence[0].query_text == "anti-CD20 antibodies"

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from trialkin.data import Trial
 from trialkin.embed import ChunkPolicy, Section, VectorCache, embed_query, embed_texts, section_texts
 from trialkin.index import Aspect
 from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
@@ -163,7 +164,7 @@ class BruteForce:
             scores += weight * weights.get(aspect, 1) * (self._concepts[name] @ self._concepts[name][own])
         for n, trait in enumerate(TRAITS):
             scores += ranking.traits[trait] * weights.get(TRAIT_ASPECT[trait], 1) * self._standing(own, n)
-        scores += ranking.design * weights.get(Aspect.DESIGN, 1) * self._design(own)
+        scores += ranking.design * weights.get(Aspect.DESIGN, 1) * self._design(self._designs[own])
         scores += ranking.registered * weights.get(Aspect.PERIOD, 1) * self._registered(own)
         if sponsor := self._sponsor(self.trials[own]):
             scores += ranking.sponsor * np.asarray([self._sponsor(trial) == sponsor for trial in self.trials])
@@ -209,17 +210,19 @@ class BruteForce:
             mentioned = np.zeros(self._concepts[kind].shape[1])
             mentioned[[*self._thesauri[kind].of_text(text), *meant(text, self._thesauri[kind])]] = 1
             asked = unit(mentioned * self._rare[kind] ** (1 if is_short else 2))
-            if kind is Kind.INTERVENTION and is_short:
+            if kind is Kind.INTERVENTION:
                 classes = np.zeros(len(self._classes))
                 classes[list(self._of_classes(np.flatnonzero(mentioned)))] = 1
                 of_class = self._concepts["classes"] @ unit(classes * self._rare["classes"])
-                scores += ranking.classes * weights.get(aspect, 1) * of_class
+                scores += ranking.classes * (1 if is_short else described) * weights.get(aspect, 1) * of_class
             alike = self._concepts[kind] @ asked
             scores += ranking.concepts[kind] * weights.get(aspect, 1) * alike
             if kind is Kind.CONDITION and not is_short and sought.of_someone and mentioned.any():
                 variance = asked**2 @ self._concepts[kind].var(axis=0)
                 standing = (alike - alike.mean()) / max(variance, 1e-12) ** 0.5
                 scores += ranking.text_conditions * weights.get(aspect, 1) * standing
+        design_of = np.asarray(coded_design(Trial(nct_id="NCT00000000", brief_title=text)))
+        scores += ranking.design * described * weights.get(Aspect.DESIGN, 1) * self._design(design_of)
         if sought.person:
             turned_away = np.asarray([self._turns_away(trial, sought.person) for trial in self.trials])
             scores -= ranking.text_person * weights.get(Aspect.POPULATION, 1) * turned_away
@@ -390,9 +393,9 @@ class BruteForce:
             return np.zeros(len(others))
         return np.where(others > 0, np.clip((overlap - mean) / deviation, -3, 3), 0)
 
-    def _design(self, own):
-        both = (self._designs[own] > 0) & (self._designs > 0)
-        same = (self._designs[own] & self._designs) > 0
+    def _design(self, coded):
+        both = (coded > 0) & (self._designs > 0)
+        same = (coded & self._designs) > 0
         return np.where(both.any(axis=1), 2 * same.sum(axis=1) / np.maximum(both.sum(axis=1), 1) - 1, 0)
 
     def _registered(self, own):
