@@ -62,7 +62,8 @@ class ListedTrials(Source):
         default=(), description="Conditions that a text denies or tells of relatives, which were not looked for."
     )
     spelled: dict[str, str] = Field(
-        default={}, description="The words that were looked for in place of misspelt ones, by these."
+        default={},
+        description="The words that were looked for in place of misspelt ones, or of ALL, the leukemia, by these.",
     )
     person: Person | None = Field(
         default=None, description="Whom a text asks for, if it tells their age in years; trials for others rank lower."

@@ -64,7 +64,7 @@ class ReadText(Record):
     )
     spelled: dict[str, str] | SkipJsonSchema[None] = Field(
         default=None,
-        description="The words that were looked for in place of misspelt ones, by these; absent if none.",
+        description="Words that were looked for in place of misspelt ones, or of ALL (leukemia), by these; or absent.",
         examples=[{"rheumatiod": "rheumatoid"}],
     )
     person: Person | SkipJsonSchema[None] = Field(

@@ -19,6 +19,8 @@ _REACH = 120
 _LEAST_CAPITALS = 2
 _LEAST, _SHARE = 3, 0.6
 """Texts at least that give the meaning that prevails, and their share of all that explain the short form."""
+_NO_PLURALS = frozenset({"TENS", "ERAS", "VATS", "POTS"})
+"""Short forms that would be plurals of others without their last letter: TEN is toxic epidermal necrolysis."""
 _Meaning = TypeVar("_Meaning", str, int)
 
 
@@ -44,6 +46,8 @@ class AcronymCounter:
     def add(self, text: str) -> None:
         """Count a text's definitions."""
         for short, long in definitions(text):
+            if short in _NO_PLURALS:
+                continue
             self._meanings[phrase_key(short)][phrase_key(long)] += 1
 
     def meanings(self) -> dict[str, str]:

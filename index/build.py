@@ -183,7 +183,7 @@ def _write(
     learnt = learn(snapshot.rows(COLUMNS))
     dictionaries = {kind: with_headings(one, kind, vocabulary) for kind, one in learnt.dictionaries.items()}
     dictionaries[Kind.INTERVENTION] = with_class_names(with_drug_names(dictionaries[Kind.INTERVENTION]))
-    dictionaries = {kind: with_acronyms(one, learnt.acronyms) for kind, one in dictionaries.items()}
+    dictionaries = {kind: with_acronyms(one, kind, learnt) for kind, one in dictionaries.items()}
     progress.stage("embedding")
     with VectorCache(cache_path(home / "vectors", encoder, policy), encoder.dim) as cache:
         embedding = Embedding(encoder, cache, policy, lambda done: progress.trials(done, len(snapshot)), on_encoded)

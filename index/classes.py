@@ -23,7 +23,7 @@ def write_classes(
     Args:
         folder: exists.
         ancestors: ``interventionAncestors`` of `FACT_SCHEMA`, in the index's order.
-        interventions: a row a trial with what it gives, a column a concept of the dictionary.
+        interventions: how surely each trial gives each concept of the dictionary: float32, shape (trials, concepts).
         dictionary: of interventions.
     """
     starts, terms = lists(ancestors)
@@ -46,5 +46,6 @@ def write_classes(
 
 
 def _ones(cells: list[tuple[int, int]], shape: tuple[int, int]) -> sparse.csr_matrix:
+    """A float32 matrix of 1 at some rows and columns, and 0 elsewhere."""
     places: NDArray[np.int64] = np.asarray(cells, np.int64).reshape(-1, 2)
     return sparse.csr_matrix((np.ones(len(places), np.float32), (places[:, 0], places[:, 1])), shape=shape)

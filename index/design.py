@@ -51,8 +51,8 @@ Design = tuple[int, int, int, int]
 def design(trial: Trial) -> Design:
     """The design of a trial as its codes say; where it has no study type, that and allocation as its words do."""
     kind, allocation = trial.study_type, trial.allocation
-    if not kind and (said := design_words(_texts(trial))):
-        kind, allocation = _CODES[said[0]]
+    if not kind and (told := _told(_texts(trial))):
+        kind, allocation = told
     return (
         _number(_TYPES, kind),
         _number(_PURPOSES, trial.primary_purpose),
@@ -63,9 +63,14 @@ def design(trial: Trial) -> Design:
 
 def design_of_text(text: str) -> Design:
     """The design that the words of a text tell: whether participants are randomised, or observed."""
-    said = design_words([("text", text)])
-    kind, allocation = _CODES[said[0]] if said else (None, None)
+    kind, allocation = _told([("text", text)]) or (None, None)
     return _number(_TYPES, kind), 0, 0, _number(_ALLOCATIONS, allocation)
+
+
+def _told(texts: Iterable[tuple[str, str]]) -> tuple[str, str | None] | None:
+    """Study type and allocation that words tell."""
+    said = design_words(texts)
+    return _CODES[said[0]] if said else None
 
 
 def design_words(texts: Iterable[tuple[str, str]]) -> tuple[str, tuple[str, str]] | None:

@@ -43,6 +43,8 @@ _DOUBT = 2.0
 """Records that a name's trust starts from, half of them listing it: few records prove little."""
 _BY_ITSELF, _OF_LONGER = 5, 20
 """A name that fewer records list by itself is a mere part where so many times more list it within longer ones."""
+_NO_SHORT_FORMS = frozenset({"nos", "ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi"})
+"""Not otherwise specified, and numbers."""
 _LEAST_LINKED, _LINK_SHARE, _LINK_PART = 2, 0.6, 0.05
 """A name stands for a heading if so many records, and such a share of them, have that heading beside this only name,
 and the name is no smaller part of the heading's records than the last: a heading that gathers many is broader."""
@@ -177,22 +179,26 @@ def learn(rows: Iterable[Mapping[str, Any]]) -> Learnt:
     return Learnt({kind: one.dictionary(meanings) for kind, one in listed.items()}, acronyms)
 
 
-def with_acronyms(dictionary: Dictionary, acronyms: AcronymCounter) -> Dictionary:
-    """A dictionary that also finds its concepts by the short forms that records explain: PTSD.
+def with_acronyms(dictionary: Dictionary, kind: Kind, learnt: Learnt) -> Dictionary:
+    """A dictionary of one kind that also finds its concepts by the short forms that records explain: PTSD.
 
-    A short form that records list as a name of its own, such as NSCLC, stands for what it is short for, too.
+    A short form that records list as a name of its own, such as NSCLC, stands for what it is short for, too. Of
+    interventions only those have short forms that records list: most headings are of substances, and PSA or LDL are
+    measured rather than given.
     """
-    phrases, headings = dict(dictionary.phrases), dict(dictionary.headings)
-    short_of_others = set[str]()
-    for short, concept in sorted(acronyms.concepts(dictionary.phrases).items()):
-        known = phrases.setdefault(short, concept)
-        if short not in dictionary.phrases:
-            short_of_others.add(short)
-        elif known != concept and phrase_key(dictionary.names[known]) == short:
-            headings[known] = tuple(dict.fromkeys((*headings.get(known, ()), *dictionary.meanings(concept))))
-    return Dictionary(
-        dictionary.names, phrases, headings, dictionary.acronyms.union(short_of_others), dictionary.passing
-    )
+    phrases, headings, acronyms = dict(dictionary.phrases), dict(dictionary.headings), set(dictionary.acronyms)
+    listed = {phrases[key] for key in map(phrase_key, learnt.dictionaries[kind].names) if key in phrases}
+    for short, concept in sorted(learnt.acronyms.concepts(dictionary.phrases).items()):
+        if short in _NO_SHORT_FORMS or (kind is Kind.INTERVENTION and concept not in listed):
+            continue
+        if short not in phrases:
+            phrases[short] = concept
+            acronyms.add(short)
+        elif phrase_key(dictionary.names[known := phrases[short]]) == short:
+            others = (one for one in dictionary.meanings(concept) if one != known)
+            headings[known] = tuple(dict.fromkeys((*headings.get(known, ()), *others)))
+    headings = {concept: others for concept, others in headings.items() if others}
+    return Dictionary(dictionary.names, phrases, headings, frozenset(acronyms), dictionary.passing)
 
 
 def plain_names(

@@ -13,8 +13,8 @@ from importlib.resources import files
 from .dictionary import Dictionary
 from .phrases import phrase_key
 
-_ACRONYM = 4
-"""Letters of an acronym that a text means a class by: SSRI; of shorter ones records have other meanings."""
+_SHORTEST_ACRONYM = 4
+"""Characters at least of an acronym that a text means a class by: SSRI; of shorter ones records have other meanings."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,13 @@ def drug_classes() -> Sequence[DrugClass]:
     tabs.
     """
     table = (files("trialkin.data") / "names" / "classes.tsv").read_text(encoding="utf-8")
-    lines = (line.split("\t") for line in table.splitlines())
-    return [DrugClass(names.strip("()").split(" | "), not names.startswith("("), members) for names, *members in lines]
+    return [_drug_class(*line.split("\t")) for line in table.splitlines()]
+
+
+def _drug_class(names: str, *members: str) -> DrugClass:
+    if names.startswith("("):
+        return DrugClass(names[1:-1].split(" | "), False, members)
+    return DrugClass(names.split(" | "), True, members)
 
 
 @cache
@@ -69,7 +74,7 @@ def with_class_names(dictionary: Dictionary) -> Dictionary:
             known = [len(names)]
             names.append(one.name)
         for key, short in keys.items():
-            if key not in phrases and (not short or len(key) >= _ACRONYM):
+            if key not in phrases and (not short or len(key) >= _SHORTEST_ACRONYM):
                 phrases[key] = known[0]
                 if short:
                     acronyms.add(key)
@@ -86,9 +91,9 @@ def classes_of(dictionary: Dictionary) -> Mapping[int, Sequence[str]]:
 
 
 def _concepts(names: Sequence[str], dictionary: Dictionary) -> Iterator[int]:
-    for name in names:
-        key = phrase_key(name)
-        if key in dictionary.phrases and (key not in dictionary.acronyms or _is_acronym(name)):
+    """What the names stand for; of acronyms records have meanings of their own."""
+    for key in map(phrase_key, names):
+        if key in dictionary.phrases and key not in dictionary.acronyms:
             yield dictionary.phrases[key]
 
 

@@ -43,8 +43,8 @@ def with_headings(dictionary: Dictionary, kind: Kind, vocabulary: Container[str]
     phrases = {key: became.get(concept, concept) for key, concept in (dictionary.phrases | told).items()}
     phrases |= {
         name: phrases[whole]
-        for name in _EPONYMS
-        for disease in _OF_EPONYMS
+        for name in sorted(_EPONYMS)
+        for disease in reversed(_OF_EPONYMS)  # the first counts
         if name not in phrases and (whole := f"{name} {disease}") in phrases
     }
     acronyms = dictionary.acronyms.difference(told)

@@ -5,7 +5,7 @@ letter left out, added, changed, or swapped with its neighbour (optimal string a
 uses, two slips. Rare words are often right, Hmong or plague: one that some records use is corrected only if these are
 about what the common word's are about; of a long word, if it is more than a few. Names that come with the package are
 right, and so are words with a capital within, in capitals alone, or between double quotation marks. One acronym is
-spelled out, as nothing is looked for by the word that it makes: ALL.
+spelled out, as nothing is looked for by the word that it makes: ALL, unless the whole text is in capitals.
 """
 
 import re
@@ -30,8 +30,10 @@ Said = Callable[[NDArray[np.int32]], Sequence[str]]
 
 _WORD = re.compile(r"(?<![\w'’-])[A-Z]?[a-z]+(?![\w-])")
 _LEUKEMIA = re.compile(
-    r"(?<![\w'’-])ALL(?![\w'’-])(?!\s+(?:ages?|causes?|kinds?|of|other|stages?|studies|the|these|those|trials?|types?)\b)"
+    r"(?<![\w'’-])ALL(?![\w'’-])(?!\s+(?i:adults?|ages?|causes?|comers|kinds?|men|of|other|participants|people|stages?"
+    r"|studies|the|these|those|trials?|types?|women)\b)"
 )
+"""The acronym; before such words it is the small word, emphasised."""
 _WORD_OR_LEUKEMIA = re.compile(f"{_WORD.pattern}|{_LEUKEMIA.pattern}")
 _LONG_CAPITALS = re.compile(r"[A-Z]{5}")
 """Of a text in capitals alone it says that not only acronyms are written so."""

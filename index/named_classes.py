@@ -5,7 +5,7 @@ from functools import cache
 
 from .concepts import Thesaurus
 from .dictionary import Dictionary
-from .drug_classes import classes_of, drug_classes
+from .drug_classes import classes_of, drug_classes, with_class_names
 from .drug_concepts import with_drug_names
 from .phrases import phrase_key
 
@@ -20,5 +20,6 @@ def named_classes(names: Iterable[str]) -> set[str]:
 def _members() -> tuple[Thesaurus, Mapping[int, Sequence[str]]]:
     """All members of classes by all their names, and the classes of each."""
     members = list(dict.fromkeys(member for one in drug_classes() for member in one.members))
-    known = with_drug_names(Dictionary(members, {phrase_key(name): n for n, name in enumerate(members)}, {}))
+    names = Dictionary(members, {phrase_key(name): n for n, name in enumerate(members)}, {})
+    known = with_class_names(with_drug_names(names))
     return Thesaurus.of(known), classes_of(known)

@@ -119,11 +119,10 @@ class Explainer:
         quotes = {one: (query.quote(kind, one), hit.quote(kind, one)) for one in own & other}
         told = {one: (first, second) for one, (first, second) in quotes.items() if first and second}
         aside = {one for one, both in told.items() if any(field == "briefSummary" for field, _ in both)}
-        of_records = kind is Kind.INTERVENTION and not query.facts.is_text
         found: list[Evidence] = []
         for concept in sorted(told, key=lambda one: (one in aside, -self._rarity(kind, one), one)):
             first, second = told[concept]
-            if of_records and concept in aside and self._is_class(concept, first[1]):
+            if concept in aside and not query.facts.is_text and self._is_class(kind, concept, first[1]):
                 continue  # a summary names a class for what people had before, or could have instead
             if self._is_too_broad(kind, concept, own ^ other) and not (
                 query.lists(kind, concept) and hit.lists(kind, concept)
@@ -136,9 +135,10 @@ class Explainer:
                 break
         return tuple(found)
 
-    def _is_class(self, concept: int, words: str) -> bool:
-        """Whether words for a concept name a class that it belongs to, not a member."""
-        return any(phrase_key(words) in names_of_class(name) for name in self._classes_of.get(concept, ()))
+    def _is_class(self, kind: Kind, concept: int, words: str) -> bool:
+        """Whether words for a concept name a class of interventions that it belongs to, not a member."""
+        classes = self._classes_of.get(concept, ()) if kind is Kind.INTERVENTION else ()
+        return any(phrase_key(words) in names_of_class(name) for name in classes)
 
     def _is_too_broad(self, kind: Kind, concept: int, of_one_side: frozenset[int]) -> bool:
         """Whether a concept is part of a longer, narrower name of one side alone.

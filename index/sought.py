@@ -18,7 +18,7 @@ class Sought:
         denied: what was left out because the text denies it, or tells it of someone else.
         person: whom the text asks for, whose age was left out.
         of_someone: whether it is about one person, told by age or otherwise, and not about a trial.
-        spelled: the words that are looked for in place of misspelt ones, by these; `text` has them already.
+        spelled: the words that are looked for in place of misspelt ones, or of ALL, by these; `text` has them already.
     """
 
     text: str

@@ -91,7 +91,9 @@ def _shared_classes(first: Trial, second: Trial, interventions: Section[Interven
     """The classes that the drugs of both belong to, where no drug is shared: those of the package, or MeSH headings."""
     if any(not is_inactive(one.first.name) for one in interventions.pairs):
         return
-    given = [named_classes(one.name for one in trial.interventions) for trial in (first, second)]
+    given = [
+        named_classes(one.name for one in trial.interventions if not is_inactive(one.name)) for trial in (first, second)
+    ]
     above = [{one.term for one in trial.intervention_ancestors} for trial in (first, second)]
     for verb, (ours, theirs) in (("Both give", given), ("The drugs of both belong to", above)):
         if shared := sorted(ours & theirs):

@@ -18,6 +18,7 @@ _COMMON = 1.5
 """Rarity of a word that is no longer worth naming; idf, one in about four trials has it."""
 _CONTEXT = frozenset({"after", "before", "during", "following", "under", "undergoing", "receiving", "without", "post"})
 """Words behind which an intervention is where or when, or what is left out."""
+_BETWEEN = r"(?:(?:the|a|an|total|elective|primary|prior)[\s-]+)*"
 _COMBINED_AND_COMPARED = {"a combination", "a comparison"}
 
 
@@ -38,23 +39,17 @@ def sentence(
         weight_of: how rare a term is.
     """
     also = "" if query.is_text else "Also "
-    given, of_class = (
-        evidence.get(code) for code in (ReasonCode.SAME_INTERVENTION, ReasonCode.SAME_INTERVENTION_CLASS)
-    )
-    if of_class and (not given or (_is_aside(given) and not _is_aside(of_class))):
-        (drug, like), given = _member(of_class[0]), of_class
-    else:
-        drug, like = _words(given), ""
+    drug, like, given = _given(evidence)
     condition = _words(evidence.get(ReasonCode.SAME_CONDITION))
     if drug or condition:
         people = _people(evidence.get(ReasonCode.SAME_POPULATION))
         verb = "studies" if "OBSERVATIONAL" in hit.codes.get("studyType", ()) else "tests"
-        if _is_aside(given) or (given and _is_context(given[0], hit)):
+        if given and (_is_aside(given) or _is_context(given, hit)):
             verb = "speaks of"
         text = f"{also}{verb} {drug}{like}" if drug else f"{also}about {condition}"
         if drug and condition and condition.casefold() != drug.casefold():
             text += f"{like and ','} in {condition}"
-        if people and people.casefold() not in condition.casefold():
+        if people and f" {phrase_key(people)} " not in f" {phrase_key(condition)} ":
             text += f" ({people})"
         compared = {one.what for one in evidence.get(ReasonCode.SAME_COMPARATOR_PATTERN, ())}
         if compared >= _COMBINED_AND_COMPARED:
@@ -66,16 +61,30 @@ def sentence(
     return "Close in meaning, in other words."
 
 
-def _is_aside(found: tuple[Evidence, ...] | None) -> bool:
+def _given(evidence: Mapping[ReasonCode, tuple[Evidence, ...]]) -> tuple[str, str, Evidence | None]:
+    """What the hit gives that the query gives, too, or of the same class, what that is like, and what proves it.
+
+    Of a class it tells only where of the same intervention a summary alone speaks, or nothing does.
+    """
+    same, of_class = (
+        found[0] if (found := evidence.get(code)) else None
+        for code in (ReasonCode.SAME_INTERVENTION, ReasonCode.SAME_INTERVENTION_CLASS)
+    )
+    if of_class and (not same or (_is_aside(same) and not _is_aside(of_class))):
+        return *_member(of_class), of_class
+    return same.hit_text if same else "", "", same
+
+
+def _is_aside(given: Evidence) -> bool:
     """Whether a summary alone names it, which may say of it that others gave it before."""
-    return bool(found) and "briefSummary" in (found[0].query_field, found[0].hit_field)
+    return "briefSummary" in (given.query_field, given.hit_field)
 
 
 def _is_context(given: Evidence, hit: Facts) -> bool:
-    """Whether the hit's text names it as what people have anyway: pain after knee replacement."""
+    """Whether the hit's text names it first as what people have anyway: pain after knee replacement."""
     text = next((text for field, text in hit.texts if field == given.hit_field), "")
-    before = text[: text.find(given.hit_text)].split()[-1:]
-    return bool(before) and before[0].casefold() in _CONTEXT
+    found = re.search(rf"(\w*)[\s-]*{_BETWEEN}(?<!\w){re.escape(given.hit_text)}", text, re.IGNORECASE)
+    return found is not None and found[1].casefold() in _CONTEXT
 
 
 def _words(found: tuple[Evidence, ...] | None) -> str:
@@ -83,7 +92,7 @@ def _words(found: tuple[Evidence, ...] | None) -> str:
 
 
 def _member(of_class: Evidence) -> tuple[str, str]:
-    """What the hit gives of a class, and what that is: baricitinib, like tofacitinib one of the JAK inhibitors."""
+    """What the hit gives of a class, and what that is like: baricitinib, like tofacitinib one of the JAK inhibitors."""
     name, own, other = of_class.what, of_class.query_text, of_class.hit_text
     names = {phrase_key(name), *names_of_class(name)}
     if phrase_key(other) in names:

@@ -91,3 +91,8 @@ def test_long_forms_of_one_concept_are_counted_together():
     phrases = {"posttraumatic stress disorder": 7, "post traumatic stress disorder": 7, "problem solving": 8}
     assert counter.concepts(phrases) == {"ptsd": 7}
     assert counter.concepts({"problem solving": 8}) == {}
+
+
+def test_a_short_form_that_would_be_anothers_plural_is_passed_over(meanings):
+    tens, vats = "Transcutaneous electrical nerve stimulation (TENS)", "Video-assisted thoracic surgery (VATS)"
+    assert meanings((tens, 3), (vats, 3), ("total knee arthroplasties (TKAs)", 3)) == {"tka": "total knee arthroplasty"}

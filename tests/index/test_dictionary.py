@@ -4,7 +4,7 @@ import pytest
 
 from trialkin.errors import IndexDamaged
 from trialkin.index.acronyms import AcronymCounter
-from trialkin.index.dictionary import COLUMNS, Dictionary, Kind, learn, with_acronyms
+from trialkin.index.dictionary import COLUMNS, Dictionary, Kind, Learnt, learn, with_acronyms
 from trialkin.index.phrases import phrase_key
 
 
@@ -53,20 +53,36 @@ def test_a_name_that_is_hardly_listed_but_within_others_is_none():
     within = [row(f"Knee trouble of kind {n}", ["Knee Osteoarthritis"]) for n in range(20)]
     assert "knee" not in learnt([*within, row("Knee", ["Knee"])]).phrases
     assert "knee" in learnt([*within, row("Knee", ["Knee"]), row("Knees", ["Knee"])]).phrases
+    assert "knee" in learnt([*within * 5, *[row("Knee", ["Knee"])] * 5]).phrases, "five records are a few"
+
+
+def explained(*texts, listed=()):
+    """What is learnt from records that explain short forms in texts, three times each."""
+    counter = AcronymCounter()
+    for text in texts * 3:
+        counter.add(text)
+    return Learnt(dict.fromkeys(Kind, Dictionary(list(listed), {}, {})), counter)
 
 
 def test_short_forms_that_records_explain_find_what_they_are_short_for():
-    counter = AcronymCounter()
-    for _ in range(3):
-        counter.add("Immune thrombocytopenia (ITP), non-small cell lung cancer (NSCLC)")
     known = Dictionary(
         ["Thrombocytopenia, Immune", "Lung Cancer, Non-Small Cell", "NSCLC", "Lung Cancer"],
         {"immune thrombocytopenia": 0, "non small cell lung cancer": 1, "nsclc": 2, "lung cancer": 3},
-        {1: (3,)},
+        {1: (2, 3)},
     )
-    found = with_acronyms(known, counter)
-    assert concepts(found, "ITP or itp") == ["Thrombocytopenia, Immune"]
+    texts = ("Immune thrombocytopenia (ITP)", "non-small cell lung cancer (NSCLC)", "immune thrombocytopenia (NOS)")
+    found = with_acronyms(known, Kind.CONDITION, explained(*texts))
+    assert concepts(found, "ITP or itp, NOS") == ["Thrombocytopenia, Immune"]
     assert stands_for(found, "nsclc") == ["NSCLC", "Lung Cancer, Non-Small Cell", "Lung Cancer"]
+
+
+def test_substances_that_no_record_lists_are_no_interventions_by_short_forms():
+    known = Dictionary(
+        ["Prostate-Specific Antigen", "Cognitive Therapy"], {"prostate specific antigen": 0, "cognitive therapy": 1}, {}
+    )
+    learnt_of = explained("prostate-specific antigen (PSA)", "cognitive therapy (CoT)", listed=["Cognitive Therapy"])
+    found = with_acronyms(known, Kind.INTERVENTION, learnt_of)
+    assert concepts(found, "PSA after CoT, COT") == ["Cognitive Therapy"] * 2
 
 
 def test_a_concept_is_called_as_most_records_write_it():

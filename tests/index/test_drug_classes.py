@@ -52,6 +52,19 @@ def test_acronyms_name_a_class_if_written_so_and_long_enough(text, names):
     assert found(with_class_names(dictionary("Tofacitinib")), text) == names
 
 
-def test_an_acronym_of_the_records_is_no_member_that_is_written_otherwise():
-    known = dictionary("Yoga", acronyms=("Yoga",))
-    assert classes_of(known) == {}
+def test_of_acronyms_records_have_meanings_of_their_own():
+    assert classes_of(dictionary("Yoga", "ADC", acronyms=("Yoga", "ADC"))) == {}
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("immune checkpoint inhibitors", ("PD-1 inhibitors", "PD-L1 inhibitors", "CTLA-4 inhibitors")),
+        ("NSAIDs", ("COX-2 inhibitors",)),
+        ("EGFR inhibitors", ("EGFR TKIs",)),
+        ("VEGFR inhibitors", ("VEGFR tyrosine kinase inhibitors",)),
+    ],
+)
+def test_a_wide_class_has_the_members_of_the_narrow_ones(wide, narrow):
+    members = {one.name: set(one.members) for one in drug_classes()}
+    assert members[wide] >= set().union(*(members[name] for name in narrow))

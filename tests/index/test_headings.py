@@ -112,3 +112,10 @@ def test_the_tables_have_no_name_that_texts_use_for_other_things(kind):
     assert not keys & wrong
     others = [name for names in headings(kind) for name in names[1:]]
     assert not [name for name in others if "," in name or len(phrase_key(name)) < 4]
+
+
+def test_the_order_of_phrases_is_always_the_same():
+    phrases = list(known().phrases)
+    alone = [one for one in phrases if one in ("alzheimer", "crohn", "fabry", "parkinson", "tourette")]
+    assert alone == sorted(alone)
+    assert found(known(), "Cushing's") == found(known(), "Cushing's disease")

@@ -53,7 +53,17 @@ def test_the_leukemia_that_is_written_like_a_small_word_is_spelled_out(speller, 
 
 
 @pytest.mark.parametrize(
-    "text", ["all children", "ALL CHILDREN", "death of ALL causes", "ALL-cause death", "T-ALL", '"ALL" ages']
+    "text",
+    [
+        "all children",
+        "ALL CHILDREN",
+        "death of ALL causes",
+        "asthma, ALL Ages",
+        "lung cancer ALL comers",
+        "ALL-cause death",
+        "T-ALL",
+        '"ALL" ages',
+    ],
 )
 def test_the_small_word_stays(speller, text):
     assert speller.corrected(text) == (text, {})

@@ -30,6 +30,15 @@ def test_a_class_that_the_package_knows_is_told_by_any_name_of_its_drugs(make_tr
     assert told(first, second).likenesses == ("Both give TNF inhibitors.",)
 
 
+def test_controls_and_names_of_classes_count_as_their_words_say(make_trial):
+    def given(number, *names):
+        return make_trial(number, interventions=[Intervention(name=name) for name in names])
+
+    assert told(given(1, "JAK inhibitor"), given(2, "Tofacitinib")).likenesses == ("Both give JAK inhibitors.",)
+    found = told(given(1, "Atorvastatin placebo"), given(2, "Simvastatin"))
+    assert not any("statins" in one for one in found.likenesses)
+
+
 def test_a_changed_threshold_is_quoted_from_both(make_trial):
     first = make_trial(1, eligibility_criteria="Inclusion Criteria:\n- Platelets <30×10⁹/L")
     second = make_trial(2, eligibility_criteria="Inclusion Criteria:\n- Platelets < 20 x 10^9/L")
