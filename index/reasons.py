@@ -27,7 +27,7 @@ _SAME_STILL = frozenset(
 )
 """Words that make a name longer and no narrower."""
 _COMMON_CLASS = 2.0
-"""Rarity that a class of interventions has at least, to say anything."""
+"""Rarity that a heading above interventions has at least, to say anything."""
 _OTHER_NAME = 0.5
 """What another name of what a text names weighs, in choosing sentences to quote."""
 _ALWAYS_SHOWN = (ReasonCode.SAME_CONDITION, ReasonCode.SAME_INTERVENTION)
@@ -160,13 +160,14 @@ class Explainer:
         Of headings above them a record does not tell whose they are.
         """
         own, other = self._members(query), self._members(hit)
-        told = [
-            name
-            for name in own.keys() & other.keys()
-            if self._class_rarity(name) >= _COMMON_CLASS
-            and not (set(own[name]).intersection(other[name]) if own[name] and other[name] else same_intervention)
-        ]
+
+        def tells(name: str) -> bool:
+            if own[name] and other[name]:
+                return set(own[name]).isdisjoint(other[name])
+            return not same_intervention and self._class_rarity(name) >= _COMMON_CLASS
+
         found: list[Evidence] = []
+        told = filter(tells, own.keys() & other.keys())
         for name in sorted(told, key=lambda one: (-self._class_rarity(one), one)):
             first, second = query.quote_of_class(name, own[name]), hit.quote_of_class(name, other[name])
             if first is not None and second is not None:

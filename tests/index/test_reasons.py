@@ -144,6 +144,13 @@ def test_a_class_is_something_in_common_where_titles_or_lists_name_it(explainer)
     assert ReasonCode.SAME_INTERVENTION in explain(explainer, trial("Rituximab in ITP"), drug)[0]
 
 
+def test_a_class_that_a_whole_collection_is_of_is_told_but_no_heading_that_is_above_all():
+    explainer = Explainer(THESAURI, len, lambda *_: 5.0, lambda _: 0.0, classes_of(DRUGS))
+    above = {"intervention_ancestors": ({"term": "Antirheumatic Agents"},)}
+    reasons, _ = explain(explainer, trial("Rituximab", **above), trial("Ocrelizumab", **above))
+    assert [one.what for one in reasons[ReasonCode.SAME_INTERVENTION_CLASS].evidence] == ["anti-CD20 antibodies"]
+
+
 def test_who_asks_for_a_class_is_told_which_of_it_a_trial_gives(explainer):
     reasons, why = explain(explainer, "anti-CD20 antibodies ITP", trial("Ocrelizumab for ITP"))
     assert reasons[ReasonCode.SAME_INTERVENTION_CLASS].evidence[0].query_text == "anti-CD20 antibodies"
