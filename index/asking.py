@@ -116,7 +116,8 @@ class Asking:
             classes=self._classes(concepts[Kind.INTERVENTION].ids.tolist()),
             class_weight=ranking.classes * (1.0 if short else described) * weights.get(Aspect.INTERVENTION, 1.0),
             design=design_of_text(text),
-            design_weight=ranking.design * described * weights.get(Aspect.DESIGN, 1.0),
+            design_weight=(ranking.text_design if short else ranking.design * described)
+            * weights.get(Aspect.DESIGN, 1.0),
             person=sought.person,
             person_weight=ranking.text_person * weights.get(Aspect.POPULATION, 1.0),
             concept_standing={}

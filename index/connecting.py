@@ -12,8 +12,8 @@ affected affecting associated carries carrying caused causes causing confirmed d
 harboring harbors induced involving known linked presenting receiving related suffering undergoing
 """
 _SUBJECTS = """
-approach approaches benefit benefits context effect effectiveness effects efficacy impact option options presence role
-setting settings status therapies treatment treatments usage use using
+approach approaches benefit benefits completed context effect effectiveness effects efficacy enrolling impact ongoing
+option options presence recruiting role setting settings status therapies treatment treatments usage use using
 """
 _CHANGES = """
 aberration aberrations alteration alterations amplification amplified deleted deletion deletions exon inactivating

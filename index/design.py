@@ -41,6 +41,13 @@ at a tenth of the cost."""
 _PATTERNS = {design: (parts, re.compile(words, re.IGNORECASE)) for design, (parts, words) in _WORDS.items()}
 _CODES = {"randomised": ("INTERVENTIONAL", "RANDOMIZED"), "observational": ("OBSERVATIONAL", None)}
 """Study type and allocation of a design that words tell; one that is randomised and observed is randomised."""
+_PHASE_NUMBERS = {
+    form: number for number, forms in enumerate(["0", "1 i", "2 ii", "3 iii", "4 iv"]) for form in forms.split()
+}
+_PHASE_NAMED = re.compile(
+    r"\b(early\s+)?phases?[\s-]+([0-4]|i{1,3}|iv)[abc]?\b(?:\s*(?:/|-|–|or|and|to)\s*(?:phase\s+)?([1-4]|i{1,3}|iv)[abc]?\b)?",
+    re.IGNORECASE,
+)
 _PARTS, _PHASE = 4, 2
 _FILE = "design.npy"
 
@@ -62,9 +69,21 @@ def design(trial: Trial) -> Design:
 
 
 def design_of_text(text: str) -> Design:
-    """The design that the words of a text tell: whether participants are randomised, or observed."""
+    """The design that the words of a text tell: its phases, and whether participants are randomised, or observed."""
     kind, allocation = _told([("text", text)]) or (None, None)
-    return _number(_TYPES, kind), 0, 0, _number(_ALLOCATIONS, allocation)
+    phases = sum(1 << _PHASES.index(phase) for phase in phase_words(text))
+    return _number(_TYPES, kind), 0, phases, _number(_ALLOCATIONS, allocation)
+
+
+def phase_words(text: str) -> dict[str, str]:
+    """The phases that a text names, as the registry codes them, each with the words: ``PHASE2`` for "phase II/III"."""
+    found: dict[str, str] = {}
+    for one in _PHASE_NAMED.finditer(text):
+        early, *numbers = one.groups()
+        for number in filter(None, numbers):
+            code = _PHASES[_PHASE_NUMBERS[number.lower()]] if not early else _PHASES[0]
+            found.setdefault(code, one[0])
+    return found
 
 
 def _told(texts: Iterable[tuple[str, str]]) -> tuple[str, str | None] | None:

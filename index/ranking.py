@@ -61,6 +61,7 @@ class Ranking:
         text_short: terms that a short text has at most: key words, of which every one is meant.
         text_coverage: power of the share of a short text that a trial speaks of.
         text_connecting: of the words of a short text that only connect others.
+        text_design: of agreement in the design that a short text names, such as its phase.
         text_genes: of other names of a gene that a text names.
         text_names_short, text_names_long: of other names of a condition or a part of the body that a text names; the
             first also of a drug.
@@ -94,6 +95,7 @@ class Ranking:
     text_short: int = 12
     text_coverage: float = 0.5
     text_connecting: float = 0.25
+    text_design: float = 3.75
     text_genes: float = 0.5
     text_names_short: float = 1.0
     text_names_long: float = 0.5

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from .design import design_words
+from .design import design_words, phase_words
 from .facts import Facts
 from .hits import Evidence
 from .side import Quote, Side
@@ -42,8 +42,10 @@ def same_traits(names: Sequence[str], query: Side, hit: Side, same_condition: bo
 def same_design(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
     """The codes of design that both have: their study type, and purpose or phases, or nothing.
 
-    Where neither has codes, the words of both that tell the same design.
+    Where neither has codes, the words of both that tell the same design; of a text the phases that it names.
     """
+    if query.is_text and (phases := _phases_named(query, hit)):
+        return phases
     if not query.codes.get("studyType") and not hit.codes.get("studyType"):
         return _design_told_alike(query, hit)
     if query.codes.get("studyType") != hit.codes.get("studyType"):
@@ -56,10 +58,20 @@ def same_design(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
     ]
     if len({field for field, _ in shared}) < 2:  # the study type alone says little
         return ()
+    return tuple(evidence_of(_called(code), (field, code), (field, code)) for field, code in shared[:MOST])
+
+
+def _phases_named(query: Facts, hit: Facts) -> tuple[Evidence, ...]:
+    named = {code: words for _, text in query.texts for code, words in phase_words(text).items()}
     return tuple(
-        evidence_of(code.lower().replace("phase", "phase ").replace("_", " "), (field, code), (field, code))
-        for field, code in shared[:MOST]
+        evidence_of(_called(code), ("text", words), ("phases", code))
+        for code, words in named.items()
+        if code in hit.codes.get("phases", ())
     )
+
+
+def _called(code: str) -> str:
+    return code.lower().replace("phase", "phase ").replace("_", " ")
 
 
 def _design_told_alike(query: Facts, hit: Facts) -> tuple[Evidence, ...]:

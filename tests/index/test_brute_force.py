@@ -79,6 +79,14 @@ def test_the_answer_is_that_of_a_brute_force_over_the_best_of_each_channel(synth
     assert all(one.score >= two.score for one, two in itertools.pairwise(hits))
 
 
+@pytest.mark.parametrize(
+    "text", ["phase 2 lupus", "randomized rituximab phase III", "An observational cohort study of " + "response " * 9]
+)
+def test_what_a_text_tells_of_design_counts_as_by_brute_force(synthetic, brute_force, text):
+    scores, channels = brute_force.search(synthetic.sought(text), {})
+    check(brute_force, raw_ranking(synthetic, text, 20, Filters(), {}), scores, channels, 20, Filters(), set())
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_likes_and_unlikes_are_the_weighted_sum_of_a_brute_force(synthetic, brute_force, seed):
     likes, unlikes, top, filters, weights = random_alike(seed, synthetic.nct_ids())

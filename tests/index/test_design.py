@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from trialkin.index.design import DesignTable, design, design_of_text, write_designs
+from trialkin.index.design import DesignTable, design, design_of_text, phase_words, write_designs
 
 PHASE_2_TREATMENT = {"study_type": "INTERVENTIONAL", "primary_purpose": "TREATMENT", "phases": ("PHASE2",)}
+
+ALL_PHASES = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
 
 
 @pytest.fixture
@@ -74,6 +76,23 @@ def test_words_tell_the_design_of_a_record_without_codes(make_trial, text, told)
 @pytest.mark.parametrize("text", ["Children were randomly assigned", "A registry of burns", "Iguratimod in ITP"])
 def test_a_text_tells_its_design_as_a_record_without_codes_does(make_trial, text):
     assert design_of_text(text) == design(make_trial(1, brief_title=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "phases"),
+    [
+        ("phase 3 melanoma", {"PHASE3": "phase 3"}),
+        ("Phase II/III trials", {"PHASE2": "Phase II/III", "PHASE3": "Phase II/III"}),
+        ("phase 1 or phase 2", {"PHASE1": "phase 1 or phase 2", "PHASE2": "phase 1 or phase 2"}),
+        ("a phase IIb study, then Phase-3", {"PHASE2": "phase IIb", "PHASE3": "Phase-3"}),
+        ("early phase 1, phase 0", {"EARLY_PHASE1": "early phase 1"}),
+        ("phase IV", {"PHASE4": "phase IV"}),
+        ("the luteal phase in 3 women, phase 10, chronic-phase", {}),
+    ],
+)
+def test_phases_are_read_as_texts_write_them(text, phases):
+    assert phase_words(text) == phases
+    assert design_of_text(text)[2] == sum(1 << sorted(ALL_PHASES).index(one) for one in phases)
 
 
 def test_codes_go_before_words(make_trial):

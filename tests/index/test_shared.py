@@ -50,6 +50,17 @@ def test_chronic_is_alike_only_for_the_same_condition():
 DESIGN = {"study_type": "INTERVENTIONAL", "primary_purpose": "TREATMENT", "phases": ("PHASE1", "PHASE2")}
 
 
+def test_the_phases_that_a_text_names_are_quoted_from_it():
+    (found,) = same_design(Facts.of_text("phase II/III lupus"), facts(**DESIGN))
+    assert (found.what, found.query_field, found.query_text, found.hit_text) == (
+        "phase 2",
+        "text",
+        "phase II/III",
+        "PHASE2",
+    )
+    assert same_design(Facts.of_text("phase 4 lupus"), facts(**DESIGN)) == ()
+
+
 def test_every_shared_code_is_named_as_people_read_it():
     found = same_design(facts(**DESIGN), facts(**DESIGN | {"primary_purpose": "PREVENTION"}))
     assert [(one.hit_field, one.hit_text, one.what) for one in found] == [

@@ -7,13 +7,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from trialkin.data import Trial
 from trialkin.embed import ChunkPolicy, Section, VectorCache, embed_query, embed_texts, section_texts
 from trialkin.index import Aspect
 from trialkin.index.aspects import ASPECT_OF, TRAIT_ASPECT
 from trialkin.index.concepts import Thesaurus, trial_concepts
 from trialkin.index.connecting import connecting
-from trialkin.index.design import design
+from trialkin.index.design import design, design_of_text
 from trialkin.index.dictionary import Dictionary, Kind
 from trialkin.index.drug_classes import classes_of
 from trialkin.index.framing import without_pronouns
@@ -43,7 +42,7 @@ class BruteForce:
         self._encoder, self._policy, self._ranking = encoder, ChunkPolicy(), DEFAULT_RANKING
         self._names = {kind: names.table for kind, names in known_names().items()}
         self._traits = [traits(trial) for trial in self.trials]
-        self._designs = np.asarray([coded_design(trial) for trial in self.trials])
+        self._designs = np.asarray([as_bits(design(trial)) for trial in self.trials])
         texts = [section_texts(trial) for trial in self.trials]
         self._vectors = {}
         with VectorCache(folder / "vectors.sqlite", encoder.dim) as cache:
@@ -211,9 +210,7 @@ class BruteForce:
             mentioned[[*self._thesauri[kind].of_text(text), *meant(text, self._thesauri[kind])]] = 1
             asked = unit(mentioned * self._rare[kind] ** (1 if is_short else 2))
             if kind is Kind.INTERVENTION:
-                classes = np.zeros(len(self._classes))
-                classes[list(self._of_classes(np.flatnonzero(mentioned)))] = 1
-                of_class = self._concepts["classes"] @ unit(classes * self._rare["classes"])
+                of_class = self._of_same_class(np.flatnonzero(mentioned))
                 scores += ranking.classes * (1 if is_short else described) * weights.get(aspect, 1) * of_class
             alike = self._concepts[kind] @ asked
             scores += ranking.concepts[kind] * weights.get(aspect, 1) * alike
@@ -221,12 +218,18 @@ class BruteForce:
                 variance = asked**2 @ self._concepts[kind].var(axis=0)
                 standing = (alike - alike.mean()) / max(variance, 1e-12) ** 0.5
                 scores += ranking.text_conditions * weights.get(aspect, 1) * standing
-        design_of = np.asarray(coded_design(Trial(nct_id="NCT00000000", brief_title=text)))
-        scores += ranking.design * described * weights.get(Aspect.DESIGN, 1) * self._design(design_of)
+        design_counts = ranking.text_design if is_short else ranking.design * described
+        design_of = np.asarray(as_bits(design_of_text(text)))
+        scores += design_counts * weights.get(Aspect.DESIGN, 1) * self._design(design_of)
         if sought.person:
             turned_away = np.asarray([self._turns_away(trial, sought.person) for trial in self.trials])
             scores -= ranking.text_person * weights.get(Aspect.POPULATION, 1) * turned_away
         return scores, (words, near)
+
+    def _of_same_class(self, interventions):
+        classes = np.zeros(len(self._classes))
+        classes[list(self._of_classes(interventions))] = 1
+        return self._concepts["classes"] @ unit(classes * self._rare["classes"])
 
     @staticmethod
     def _turns_away(trial, person):
@@ -407,9 +410,9 @@ class BruteForce:
         return trial.lead_sponsor and trial.lead_sponsor.name.lower()
 
 
-def coded_design(trial):
+def as_bits(design):
     """Study type, purpose, phases and allocation, each as a set of bits."""
-    kind, purpose, phases, allocation = design(trial)
+    kind, purpose, phases, allocation = design
     return [1 << kind if kind else 0, 1 << purpose if purpose else 0, phases, 1 << allocation if allocation else 0]
 
 
