@@ -44,6 +44,7 @@ _CODES = {"randomised": ("INTERVENTIONAL", "RANDOMIZED"), "observational": ("OBS
 _PHASE_NUMBERS = {
     form: number for number, forms in enumerate(["0", "1 i", "2 ii", "3 iii", "4 iv"]) for form in forms.split()
 }
+"""The number of a phase, in `_PHASES`, by the ways to write it."""
 _PHASE_NAMED = re.compile(
     r"\b(early\s+)?phases?[\s-]+([0-4]|i{1,3}|iv)[abc]?\b(?:\s*(?:/|-|–|or|and|to)\s*(?:phase\s+)?([1-4]|i{1,3}|iv)[abc]?\b)?",
     re.IGNORECASE,
