@@ -16,9 +16,14 @@ _WORD = re.compile(r"[^\W_]+(?:[-/'][^\W_]+)*")
 _WORDS = 3
 _COMMON = 1.5
 """Rarity of a word that is no longer worth naming; idf, one in about four trials has it."""
-_CONTEXT = frozenset({"after", "before", "during", "following", "under", "undergoing", "receiving", "without", "post"})
-"""Words behind which an intervention is where or when, or what is left out."""
-_BETWEEN = r"(?:(?:the|a|an|total|elective|primary|prior)[\s-]+)*"
+_CONTEXT = re.compile(
+    r"\b(?:after|before|during|following|under|undergoing|receiving|without|post)[\s-]"
+    r"(?:(?:the|an?|total|elective|primary|prior)[\s-]){0,3}\Z",
+    re.IGNORECASE,
+)
+"""Words right behind which an intervention is where or when, or what is left out."""
+_REACH = 60
+"""Characters before a name that may hold them."""
 _COMBINED_AND_COMPARED = {"a combination", "a comparison"}
 
 
@@ -83,8 +88,8 @@ def _is_aside(given: Evidence) -> bool:
 def _is_context(given: Evidence, hit: Facts) -> bool:
     """Whether the hit's text names it first as what people have anyway: pain after knee replacement."""
     text = next((text for field, text in hit.texts if field == given.hit_field), "")
-    found = re.search(rf"(\w*)[\s-]*{_BETWEEN}(?<!\w){re.escape(given.hit_text)}", text, re.IGNORECASE)
-    return found is not None and found[1].casefold() in _CONTEXT
+    at = max(text.find(given.hit_text), 0)
+    return _CONTEXT.search(text, max(at - _REACH, 0), at) is not None
 
 
 def _words(found: tuple[Evidence, ...] | None) -> str:

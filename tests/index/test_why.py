@@ -80,7 +80,7 @@ def test_what_a_summary_alone_names_may_be_no_treatment_of_the_trial():
     [
         ("Pain After Bypass Surgery", "speaks of"),
         ("Children Undergoing Bypass", "speaks of"),
-        ("Pain after the bypass", "speaks of"),
+        ("Pain after the Bypass", "speaks of"),
         ("Post-Bypass Pain", "speaks of"),
         ("Elective Bypass after Rest", "tests"),
         ("Early Bypass", "tests"),
