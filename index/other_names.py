@@ -11,11 +11,13 @@ of drugs are names of the Food and Drug Administration's Global Substance Regist
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from threading import Thread
 
 from .drug_classes import drug_classes
 from .terms import terms, terms_to_find
@@ -117,7 +119,10 @@ class OtherNames:
 
 def terms_of_name(name: str) -> Name:
     """The terms by which a text is looked for that says a name: of a code in one word one, ``pdl1`` for PD-L1."""
-    found = tuple(terms_of_text(name))
+    return _as_name(name, tuple(terms_of_text(name)))
+
+
+def _as_name(name: str, found: Name) -> Name:
     if len(found) > 1 and " " not in name and (whole := joined(name)) in terms(name):
         return (whole,)
     return found
@@ -141,7 +146,8 @@ def _forms(name: str) -> _Forms:
         whole, apart = (stem("".join(code).lower()),), compound[:2]
         if len(apart) == 2:
             return _Forms(list(dict.fromkeys((whole, compound, apart))), [whole, apart])
-    as_name, as_text = terms_of_name(name), tuple(terms_of_text(name))
+    as_text = tuple(terms_of_text(name))
+    as_name = _as_name(name, as_text)
     return _Forms([as_name] if as_name == as_text else [as_name, as_text], [as_name])
 
 
@@ -163,6 +169,20 @@ def known_names() -> Mapping[NameOf, OtherNames]:
     Of drugs they have a line a drug; behind the name of a class stand its members.
     """
     return {kind: OtherNames(_lines(kind), mutual=kind is NameOf.DRUG) for kind in NameOf}
+
+
+@contextmanager
+def names_read_meanwhile() -> Generator[None]:
+    """Read the tables, if no one has, beside what is done meanwhile, such as making a model ready."""
+    if known_names.cache_info().currsize:
+        yield
+        return
+    reader = Thread(target=known_names)
+    reader.start()
+    try:
+        yield
+    finally:
+        reader.join()
 
 
 @cache

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ..embed import ChunkPolicy, Encoder, embed_query, embed_section
 from ..errors import UsageError
 from .manifest import Manifest, check_model
+from .other_names import names_read_meanwhile
 from .timing import stage
 
 MOST_CHARACTERS = 50_000
@@ -62,7 +63,9 @@ class QueryEmbedder:
         Raises:
             ModelError: the version was built with another model than is loaded.
         """
-        return embed_query(text.strip(EDGES) or text, self._loaded(), self._policy)
+        encoder = self._loaded()
+        with names_read_meanwhile():  # the model is compiled for its first text, which leaves a processor to others
+            return embed_query(text.strip(EDGES) or text, encoder, self._policy)
 
     @stage("embed")
     def section(self, text: str) -> NDArray[np.float32]:

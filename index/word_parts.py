@@ -47,10 +47,12 @@ class Compound:
     def of(cls, word: str) -> "Compound | None":
         """The compound that a word is, if it is one."""
         first, hyphen, others = word.partition("-")
+        if not hyphen:  # most words are none
+            return None
         second, *rest = _JOINT.split(others, maxsplit=1)
         whole = f"{first}{second}"
         prefixed = first in _PREFIXES and second.isalpha() and len(second) >= _PREFIXES[first]
-        return cls(whole, second, "".join(rest)) if hyphen and (prefixed or whole in CLOSED) else None
+        return cls(whole, second, "".join(rest)) if prefixed or whole in CLOSED else None
 
 
 def joined(name: str) -> str:

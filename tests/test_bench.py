@@ -88,6 +88,11 @@ spleen removal | splenectomy
 ITP | immune thrombocytopenia | without platelets
 cancer | tumor
 """
+NAMES_OF_HEADINGS = """\
+condition\tMegakaryocytopenia\tthrombocytopenia
+condition\tthrombocytopenia\tplatelets
+intervention\tTPO Agonists\tthrombopoietin receptor agonists
+"""
 
 
 @pytest.fixture
@@ -107,15 +112,17 @@ def chosen(built, environment, tmp_path):
 
 
 def test_other_names_are_chosen_by_what_the_trials_that_use_them_are_about(chosen):
-    names, said = chosen("condition_names.py", ONTOLOGY, EVERYDAY)
+    names, said = chosen("condition_names.py", ONTOLOGY, EVERYDAY, NAMES_OF_HEADINGS)
     assert names == [
         ["ITP", "immune thrombocytopenia"],
         ["Low number of platelets", "Thrombocytopenia"],
+        ["Megakaryocytopenia", "Thrombocytopenia"],
+        ["TPO Agonists", "thrombopoietin receptor agonists"],
         ["immune thrombocytopenia", "ITP"],
         ["spleen removal", "splenectomy"],
         ["splenectomy", "spleen removal"],
     ]
-    assert "5 names, 5 other names" in said
+    assert "7 names, 7 other names" in said
 
 
 def test_forms_of_words_are_chosen_by_what_the_trials_that_use_either_are_about(chosen):
