@@ -1,4 +1,5 @@
-"""Ask the index in TRIALKIN_HOME for what a letter, a number or an ending names, and count the trials that name it.
+"""Ask the index in TRIALKIN_HOME for what a letter, a number or an ending names or *non* denies, and count the trials
+that name it.
 
     TRIALKIN_HOME=... python bench/designators.py
 
@@ -84,12 +85,31 @@ ENDINGS = (
     ("malaria vaccine infants", r"vaccin|immuni[sz]"),
     ("blindness prevention", r"blindness|blind\b"),
 )
+_NOT_NON = r"(?<!\bnon[- ])(?<!\bnon)"
+DENIED = (
+    ("small cell lung cancer", rf"{_NOT_NON}small[- ]cell|\bSCLC"),
+    ("Hodgkin lymphoma", rf"{_NOT_NON}Hodgkin"),
+    ("alcoholic fatty liver disease", rf"{_NOT_NON}alcohol"),
+    ("muscle-invasive bladder cancer", rf"{_NOT_NON}muscle|\bMIBC"),
+    ("ischemic cardiomyopathy", rf"{_NOT_NON}isch"),
+    ("clear cell renal cell carcinoma", rf"{_NOT_NON}clear"),
+    ("ST elevation myocardial infarction", rf"{_NOT_NON}ST[- ](?:segment[- ])?elevation|\bSTEMI"),
+    ("invasive ventilation", rf"{_NOT_NON}invasive|intubat"),
+    ("neurogenic bladder", rf"{_NOT_NON}neurogenic"),
+    ("allergic rhinitis", rf"{_NOT_NON}allerg"),
+    ("erosive reflux disease", rf"{_NOT_NON}erosive"),
+    ("opioid analgesia", rf"{_NOT_NON}opioid"),
+    ("pharmacological prevention of delirium", rf"{_NOT_NON}pharmacolog"),
+    ("operative treatment of fractures", rf"{_NOT_NON}operative|surg"),
+    ("valvular atrial fibrillation", rf"{_NOT_NON}valv"),
+    ("smokers with lung cancer", rf"{_NOT_NON}smok"),
+)
 
 
 def main() -> None:
     """Print a line a text, and the median of each group."""
     index = open_index()
-    for kind, asked in (("letters", LETTERS), ("numbers", NUMBERS), ("endings", ENDINGS)):
+    for kind, asked in (("letters", LETTERS), ("numbers", NUMBERS), ("endings", ENDINGS), ("non", DENIED)):
         named = [_naming(index, text, pattern) for text, pattern in asked]
         print(f"{median(named):4.1f} in the median, {min(named)} at least, of {len(named)} with {kind}")
 

@@ -15,7 +15,7 @@ from ..errors import IndexDamaged, ModelError
 from .background import Background
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 15
+FORMAT_VERSION = 16
 
 
 class FileEntry(Record):

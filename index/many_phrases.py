@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .phrases import NOT_SO
+
 _NONE = -1
 
 
@@ -49,6 +51,7 @@ class PhraseTrie:
         """Take phrases, acronyms and words in passing as a `Recogniser` does, and the vocabulary of the texts."""
         number = {word: place for place, word in enumerate(vocabulary)}
         self._size = max(len(vocabulary), 1)
+        self._not_so = number.get(NOT_SO, _NONE)
         states: dict[int, int] = {}
         concepts, capital = [_NONE], [False]
         for phrase, concept in phrases.items():
@@ -77,7 +80,9 @@ class PhraseTrie:
 
     def mentions(self, texts: Texts) -> Mentions:
         """Every mention: the longest phrases, from left to right, without overlap."""
-        places = np.flatnonzero(self._first[texts.words] != _NONE)
+        denied = np.zeros(len(texts.words), np.bool_)
+        denied[1:] = (texts.words[:-1] == self._not_so) & (texts.ends[:-1] == texts.ends[1:])
+        places = np.flatnonzero((self._first[texts.words] != _NONE) & ~denied)
         longest, lengths = self._longest(texts, places)
         known = longest != _NONE
         places, longest, lengths = places[known], longest[known], lengths[known]

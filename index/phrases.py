@@ -15,6 +15,8 @@ _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _SHORTEST_PLURAL = 4
 _LEAST_CAPITALS = 2
 _ALONE = (1,)
+NOT_SO = "non"
+"""The word before what something is not."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def phrase_key(text: str) -> str:
 class Recogniser:
     """Finds known phrases in texts, the longest first, from left to right, without overlap.
 
-    So "pulmonary arterial hypertension" is that and not also "hypertension", where both are known.
+    So "pulmonary arterial hypertension" is that and not also "hypertension", where both are known. What stands behind
+    `NOT_SO` is no mention: "non-Hodgkin lymphoma" is one only where it is known itself.
     """
 
     def __init__(self, phrases: Mapping[str, int], acronyms: Container[str] = (), passing: Container[str] = ()) -> None:
@@ -96,7 +99,7 @@ class Recogniser:
         """Concept, first and last token of every mention."""
         known, phrases, count, free = self._following, self._phrases, len(words), 0
         for at in [n for n, word in enumerate(words) if word in known]:
-            if at < free:
+            if at < free or (at and words[at - 1] == NOT_SO):
                 continue
             first = words[at]
             lengths = known[first].get(words[at + 1], ()) if at + 1 < count else ()

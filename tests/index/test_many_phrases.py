@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from trialkin.index.many_phrases import PhraseTrie, Texts
 from trialkin.index.phrases import Recogniser, Tokens
 
-WORDS = "abcd"
+WORDS = ["a", "b", "c", "d", "non"]
 WORD = st.sampled_from(WORDS)
 PHRASES = st.dictionaries(st.lists(WORD, min_size=1, max_size=4).map(" ".join), st.integers(0, 99), max_size=12)
 

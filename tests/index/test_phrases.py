@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialkin.index.phrases import Mention, Recogniser, normal_tokens, phrase_key
+from trialkin.index.phrases import Mention, Recogniser, Tokens, normal_tokens, phrase_key
 
 ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
 
@@ -87,6 +87,12 @@ def test_a_possessive_s_at_the_end_belongs_to_no_mention(found):
 def test_every_mention_is_told_with_its_place():
     recogniser = Recogniser({"asthma": 7})
     assert list(recogniser.mentions("asthma or Asthma")) == [Mention(7, 0, 6), Mention(7, 10, 16)]
+
+
+def test_what_something_is_not_is_no_mention():
+    recogniser = Recogniser({"hodgkin lymphoma": 1, "non hodgkin lymphoma": 2, "lymphoma": 3, "cell carcinoma": 4})
+    assert recogniser.concepts(Tokens(["hodgkin", "lymphoma", "and", "non", "hodgkin", "lymphoma"], ())) == [1, 2]
+    assert recogniser.concepts(Tokens(["non", "cell", "carcinoma", "or", "non", "aggressive", "lymphoma"], ())) == [3]
 
 
 @given(ASCII, st.lists(ASCII, max_size=5))

@@ -49,6 +49,20 @@ def test_a_prefix_and_its_word_are_also_one(words_of):
 
 
 @pytest.mark.parametrize(
+    ("not_so", "so"),
+    [
+        ("non-Hodgkin lymphoma", "Hodgkin"),
+        ("non small cell lung cancer", "small"),
+        ("non-ST-elevation infarction", "ST"),
+        ("non-muscle-invasive bladder cancer", "muscle"),
+    ],
+)
+def test_what_is_not_so_is_not_named_by_what_is(not_so, so):
+    assert set(terms(so)).isdisjoint(terms(not_so))
+    assert set(terms(not_so)) <= set(terms(f"{not_so} or {so}"))
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("IV antibiotics", ["iv", "antibiot"]),
