@@ -1,5 +1,4 @@
-"""Ask the index in TRIALKIN_HOME for what a letter, a number or an ending names or *non* denies, and count the trials
-that name it.
+"""Ask the index in TRIALKIN_HOME for what a letter, a number, an ending or no *non* names, and count what names it.
 
     TRIALKIN_HOME=... python bench/designators.py
 
