@@ -35,10 +35,13 @@ def meant(text: str, thesaurus: Thesaurus) -> dict[int, str]:
     names, phrases = thesaurus.dictionary.names, thesaurus.dictionary.phrases
     found: dict[int, str] = {}
     for words, others in _said(text):
-        concepts = [phrases[key] for key in others if key in phrases]
-        for concept in (
-            one for one in concepts if phrase_key(names[one]) in others
-        ):  # Flu is short for fludarabine, too
+        concepts = [
+            phrases[key]
+            for key in others
+            if key in phrases  # of one word its own name: flu is short for fludarabine, too
+            and (" " in key or phrase_key(names[phrases[key]]) in others)
+        ]
+        for concept in concepts:
             for meaning in thesaurus.dictionary.meanings(concept):
                 found.setdefault(meaning, words)
     return found

@@ -38,11 +38,15 @@ def test_concepts_are_meant_by_other_names_and_quoted_as_the_text_says_them(text
 
 def test_what_a_prefix_makes_another_name_is_not_meant():
     cancers = Thesaurus.of(Dictionary(["SCLC"], {"small cell lung carcinoma": 0}, {}))
-    named = Thesaurus.of(Dictionary(["Small Cell Lung Carcinoma"], {"small cell lung carcinoma": 0}, {}))
-    assert not meant("small cell lung cancer", cancers)
-    assert meant("small cell lung cancer", named) == {0: "small cell lung cancer"}
+    assert meant("small cell lung cancer", cancers) == {0: "small cell lung cancer"}
     for text in ("non small cell lung cancer", "non-small-cell lung cancer", "non-squamous-non-small-cell lung cancer"):
-        assert not meant(text, named)
+        assert not meant(text, cancers)
+
+
+def test_a_name_of_one_word_is_meant_only_if_the_concept_is_called_so():
+    drugs = {"flu": 0, "influenza": 1}
+    assert not meant("grippe", Thesaurus.of(Dictionary(["Fludarabine", "Influenza, Human"], drugs, {})))
+    assert meant("grippe", Thesaurus.of(Dictionary(["Fludarabine", "Influenza"], drugs, {}))) == {1: "grippe"}
 
 
 def test_drugs_are_meant_by_brands_and_codes():
