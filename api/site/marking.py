@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from ...index.naming import named_in
 from ...index.other_names import Name, terms_of_name, terms_of_text
+from ...index.phrases import NOT_SO
 from ...index.terms import terms
 from ...index.words import words
 
@@ -79,7 +80,8 @@ def _found(text: str, wanted: Wanted) -> Iterator[tuple[int, int]]:
         if len(fitting) == len(parts) or (whole and wanted.terms.issuperset(whole)):  # of T-cell T alone is no term
             yield compound.span()
         else:
-            telling = [part for part in fitting if part[0].lower() not in _PREFIXES]
+            denied = parts[1:2] if parts[0][0].lower() == NOT_SO else []
+            telling = [part for part in fitting if part[0].lower() not in _PREFIXES and part not in denied]
             yield from ((compound.start() + part.start(), compound.start() + part.end()) for part in telling)
 
 

@@ -18,6 +18,15 @@ def test_a_compound_is_marked_whole_or_by_its_telling_parts():
     assert marked("steroid-resistant", wanted_of("resistant")) == "steroid-<mark>resistant</mark>"
 
 
+def test_what_is_not_so_is_not_marked():
+    small = wanted_of("small cell lung cancer")
+    assert (
+        marked("Non-small-cell tumors or small ones", small)
+        == "Non-small-<mark>cell</mark> tumors or <mark>small</mark> ones"
+    )
+    assert marked("Non-small cell", wanted_of("non small cell")) == "<mark>Non-small</mark> <mark>cell</mark>"
+
+
 def test_other_names_of_what_is_asked_for_are_marked_where_they_stand_whole():
     found = marked("After Myocardial Infarction: infarction or myocardial biopsy", wanted_of("heart attack"))
     assert found == "After <mark>Myocardial Infarction</mark>: infarction or myocardial biopsy"
