@@ -7,13 +7,11 @@ they also name the condition. Each text is asked twice: without the members of t
 """
 
 import re
-from dataclasses import replace
 from statistics import mean, median
 
-from trialkin import Settings
-from trialkin.index import Index, Versions
-from trialkin.index.opening import query_encoder
-from trialkin.index.ranking import DEFAULT_RANKING
+from contexts import without_and_with
+
+from trialkin.index import Index
 
 TOP = 20
 ASKED = (
@@ -92,10 +90,7 @@ ASKED = (
 
 def main() -> None:
     """Print a line a text: trials of the class and of both, without members and with them; then medians and means."""
-    settings = Settings()
-    folder = Versions(settings.home / "index").folder()
-    rankings = (replace(DEFAULT_RANKING, text_classes=0.0), DEFAULT_RANKING)
-    indexes = [Index(folder, query_encoder(settings), checksums=False, ranking=one) for one in rankings]
+    indexes = without_and_with(text_classes=0.0)
     rows = []
     for text, of_class, of_condition in ASKED:
         counts = [_counted(index, text, of_class, of_condition) for index in indexes]

@@ -10,19 +10,18 @@ trials, or of as many as there are, the share about what is asked for; then the 
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from importlib.resources import files
+from dataclasses import dataclass
+from itertools import islice
 from statistics import mean
 
 import numpy as np
+from contexts import without_and_with
 
-from trialkin import Settings
-from trialkin.index import Index, Versions
+from trialkin.index import Index
 from trialkin.index.dictionary import Kind
+from trialkin.index.headings import headings
 from trialkin.index.naming import concepts_of
-from trialkin.index.opening import query_encoder
 from trialkin.index.other_names import terms_of_name
-from trialkin.index.ranking import DEFAULT_RANKING
 
 TOP, FEWEST, SHOWN = 20, 10, 10
 
@@ -35,23 +34,18 @@ class Thing:
     trials: frozenset[str]
 
 
-def main(headings: int = 200) -> None:
+def main(most: int = 200) -> None:
     """Print the shares of each kind, without other names and with them, and its names that find least."""
-    settings = Settings()
-    folder = Versions(settings.home / "index").folder()
-    rankings = (replace(DEFAULT_RANKING, text_names_short=0.0), DEFAULT_RANKING)
-    indexes = [Index(folder, query_encoder(settings), checksums=False, ranking=one) for one in rankings]
+    indexes = without_and_with(text_names_short=0.0)
     for kind in Kind:
-        things = [thing for _, thing in zip(range(headings), _things(indexes[0], kind), strict=False)]
+        things = list(islice(_things(indexes[0], kind), most))
         rows = [
             (*(_share(index, name, thing.trials) for index in indexes), name)
             for thing in things
             for name in thing.names
         ]
         alone, with_others = (mean(row[column] for row in rows) for column in (0, 1))
-        print(
-            f"{kind}: {len(things)} with {len(rows)} names: {alone:.3f} by words alone, {with_others:.3f} with others"
-        )
+        print(f"{kind}: {len(things)} by {len(rows)} names: {alone:.3f} by words alone, {with_others:.3f} with others")
         for _, share, name in sorted(rows, key=lambda row: row[1])[:SHOWN]:
             print(f"    {share:.2f}  {name}")
 
@@ -61,10 +55,8 @@ def _things(index: Index, kind: Kind) -> Iterator[Thing]:
     channels = index._channels
     thesaurus, table = channels.thesauri[kind], channels.concepts[kind]
     rows = np.arange(len(index), dtype=np.int32)
-    lines = (files("trialkin.data") / "names" / "headings.tsv").read_text(encoding="utf-8").splitlines()
-    told = [line.split("\t")[1:] for line in lines if line.split("\t")[0] == kind]
-    random.Random(0).shuffle(told)
-    for names in told:
+    told = headings(kind)
+    for names in random.Random(0).sample(told, len(told)):
         apart = {frozenset(terms_of_name(name)): name for name in reversed(names) if "," not in name}  # nobody inverts
         known = {name: tuple(concepts_of(name, thesaurus)) for name in apart.values()}
         alone = {name: found[0] for name, found in known.items() if len(found) == 1}

@@ -7,15 +7,13 @@ asked twice: by its words alone, and with what it tells of design.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from statistics import mean, median
 
-from trialkin import Settings
+from contexts import without_and_with
+
 from trialkin.data import Trial
-from trialkin.index import Index, Versions
+from trialkin.index import Index
 from trialkin.index.design import phase_words
-from trialkin.index.opening import query_encoder
-from trialkin.index.ranking import DEFAULT_RANKING
 
 TOP = 20
 ASKED = (
@@ -36,10 +34,7 @@ ASKED = (
 
 def main() -> None:
     """Print a line a text: trials of the phase and of others, without design and with it; then medians and means."""
-    settings = Settings()
-    folder = Versions(settings.home / "index").folder()
-    rankings = (replace(DEFAULT_RANKING, text_design=0.0), DEFAULT_RANKING)
-    indexes = [Index(folder, query_encoder(settings), checksums=False, ranking=one) for one in rankings]
+    indexes = without_and_with(text_design=0.0)
     rows = []
     for text in ASKED:
         rows.append([count for index in indexes for count in _counted(index, text)])

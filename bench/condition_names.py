@@ -8,10 +8,10 @@ those of laypersons; the next file has names of everyday speech, those of one th
 headings of medicine with their names, as ``bench/headings.py`` chose them. Whoever asks by a name also means another of
 the same if the trials that have all words of the other are about what those are about that use the first. That leaves
 out what means something else in trials, where fits are rarely seizures and nursing is what nurses do; a name may so
-lead to another and not the other way. Names that hardly any record uses mean what they say: they lead
-to those that records do use and whose words stand together in them. Names of a heading are many, and some say more or
-less than others, so they lead only from what few trials use, to what no fewer use, or to what ten times as many use:
-from breast neoplasms to breast cancer, but not from kidney failure in the end to chronic kidney disease.
+lead to another and not the other way. Names that hardly any record uses mean what they say: they lead to those that
+records do use and whose words stand together in them. Names of a heading are many, and some say more or less than
+others, so they lead only from what few trials use, to what no fewer use, or to what ten times as many use: from breast
+neoplasms to breast cancer, but not from trabeculoplasty to trabeculectomy.
 
 The index in TRIALKIN_HOME should be of a whole registry, or of as much of one as there is.
 """

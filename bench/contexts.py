@@ -4,6 +4,7 @@ Names of one thing are used by trials that are about the same.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,20 @@ from trialkin import Settings
 from trialkin.data import Snapshot
 from trialkin.index import Index, Versions
 from trialkin.index.opening import query_encoder
+from trialkin.index.ranking import DEFAULT_RANKING
 
 
 def current_index() -> Index:
     """The index in TRIALKIN_HOME, without checking its files."""
     return Index(Versions(Settings().home / "index").folder(), query_encoder(Settings()), checksums=False)
+
+
+def without_and_with(**weights: float) -> list[Index]:
+    """The current index twice: with some weights of the ranking changed, and as it is; without checking its files."""
+    settings = Settings()
+    folder = Versions(settings.home / "index").folder()
+    rankings = (replace(DEFAULT_RANKING, **weights), DEFAULT_RANKING)
+    return [Index(folder, query_encoder(settings), checksums=False, ranking=one) for one in rankings]
 
 
 def records(fields: Sequence[str]) -> Iterator[tuple[str, list[str]]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .phrases import NOT_SO
+from .words import NOT_SO
 
 _NONE = -1
 

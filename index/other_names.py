@@ -3,10 +3,11 @@
 Who asks for a class of drugs, such as JAK inhibitors, also means each of them.
 
 The registry explains such names too rarely to learn them from it, so tables come with the package. Those of genes are
-names of the HUGO Gene Nomenclature Committee, chosen by ``bench/gene_names.py``; those of conditions and of parts of
-the body come from the Human Phenotype Ontology and from everyday speech, chosen by ``bench/condition_names.py``; those
-of drugs are names of the Food and Drug Administration's Global Substance Registration System, chosen by
-``bench/drug_names.py``; members of classes are told by hand and by the ends of their names, ``bench/drug_classes.py``.
+names of the HUGO Gene Nomenclature Committee, chosen by ``bench/gene_names.py``; those of conditions, of parts of the
+body and of treatments come from the Human Phenotype Ontology, from everyday speech and from the headings of medicine,
+chosen by ``bench/condition_names.py``; those of drugs are names of the Food and Drug Administration's Global Substance
+Registration System, chosen by ``bench/drug_names.py``; members of classes are told by hand and by the ends of their
+names, ``bench/drug_classes.py``.
 """
 
 import re

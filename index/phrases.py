@@ -9,14 +9,13 @@ from functools import lru_cache
 
 from .numerals import arabic
 from .spelling import american
+from .words import NOT_SO
 
 _TOKEN = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _SHORTEST_PLURAL = 4
 _LEAST_CAPITALS = 2
 _ALONE = (1,)
-NOT_SO = "non"
-"""The word before what something is not."""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from itertools import chain, pairwise
 import Stemmer
 
 from .spelling import american
-from .words import CLOSED, PREFIXES, STOP, fold
+from .words import CLOSED, NOT_SO, PREFIXES, STOP, fold
 
 _JOINT = re.compile(r"[-/']")
-_PREFIXES = {**dict.fromkeys((*PREFIXES, "co", "re", "sub"), 4), "anti": 6, "non": 2}
+_PREFIXES = {**dict.fromkeys((*PREFIXES, "co", "re", "sub"), 4), "anti": 6, NOT_SO: 2}
 """The letters at least of a word that a prefix makes one with: anti-VEGF is about VEGF, antiplatelets are drugs."""
 _ANTIBODY = re.compile(r"anti([a-z]+\d+[a-z]?)")
 """An antibody's name in one word."""
@@ -71,7 +71,7 @@ def parts(word: str) -> tuple[str, ...]:
     if antibody := _ANTIBODY.fullmatch(word):
         word = f"anti-{antibody[1]}"
     if compound := Compound.of(word):
-        inner = () if word.startswith("non-") else parts(compound.inner)  # non-Hodgkin lymphoma is no Hodgkin lymphoma
+        inner = () if word.startswith(f"{NOT_SO}-") else parts(compound.inner)
         return (stem(compound.whole), *inner, *parts(compound.rest))
     found = pieces(word)
     out = [stem(piece) for piece in found if piece not in STOP and (len(piece) > 1 or piece.isdigit())]

@@ -18,6 +18,8 @@ STOP = frozenset(_STOP_WORDS.split())
 """Words that say nothing of what a text is about."""
 PREFIXES = frozenset(["anti", "extra", "inter", "intra", "multi", "non", "peri", "post", "pre", "semi"])
 """Prefixes that are also written as words."""
+NOT_SO = "non"
+"""That of them before what something is not: non-Hodgkin lymphoma is no Hodgkin lymphoma."""
 _PAIRS = """
 birth weight | blood stream | breast fed | breast feed | breast feeding | care giver | care givers | check up
 child birth | follow up | hand washing | health care | life style | life styles | smart phone | smart phones

@@ -9,9 +9,8 @@ from markupsafe import Markup, escape
 
 from ...index.naming import named_in
 from ...index.other_names import Name, terms_of_name, terms_of_text
-from ...index.phrases import NOT_SO
 from ...index.terms import terms
-from ...index.words import words
+from ...index.words import NOT_SO, words
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/'’][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialkin.index import Index
-from trialkin.index.other_names import NameOf, OtherNames, known_names, terms_of_name
+from trialkin.index.other_names import NameOf, OtherNames, known_names, names_read_meanwhile, terms_of_name
 from trialkin.index.terms import terms_to_find
 
 
@@ -159,3 +159,13 @@ def index(make_trial, make_home, encoder, open_index_with) -> Index:
 )
 def test_a_text_finds_trials_by_other_names(index, text, found):
     assert index.search(text, 3)[0].nct_id == found
+
+
+def test_names_are_read_while_something_else_is_done_and_are_there_after_it():
+    known_names.cache_clear()
+    with names_read_meanwhile():
+        pass
+    assert known_names.cache_info().currsize == 1
+    known = known_names()
+    with names_read_meanwhile():
+        assert known_names() is known
